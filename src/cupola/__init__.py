@@ -1,0 +1,1 @@
+"""Cupola: the working system of a city's technology, data and innovation leadership."""
