@@ -1,0 +1,1 @@
+"""Everything that needs Django: records, staff pages, public pages."""

@@ -1,0 +1,1 @@
+"""Users, roles, the city itself, the audit log, and what a city folder last applied."""

@@ -1,0 +1,1 @@
+"""The catalogue: datasets, their versions, load reports and findings."""

@@ -1,0 +1,1 @@
+"""What the public sees first. Reads every app, changes nothing."""

@@ -1,0 +1,1 @@
+"""Components every page shares: chain of evidence, chart, table, freshness, language switch."""
