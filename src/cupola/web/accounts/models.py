@@ -88,12 +88,14 @@ class Event(models.Model):
     """One line of the audit log: who did what to which record, when and why. Only ever added to.
 
     `action` is `<app>.<what happened>`, as in `data.dataset_changed`. The record is named by `target_kind` and
-    `target_key`, not by a foreign key, so that the line outlives it. `by` is empty when a command ran unattended.
+    `target_key`, not by a foreign key, so that the line outlives it. `by` is the account that did it; a command run
+    without an account leaves it empty and names the person at the keyboard in `by_name`.
     `detail` is JSON: for a change, `{field: [before, after]}`.
     """
 
     at = models.DateTimeField(db_index=True)
     by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    by_name = models.CharField(max_length=200, blank=True)
     action = models.CharField(max_length=100)
     target_kind = models.CharField(max_length=50)
     target_key = models.CharField(max_length=200)
@@ -134,13 +136,19 @@ class Event(models.Model):
         target: models.Model,
         *,
         at: datetime,
-        by: User | None = None,
+        by: User | str = "",
         reason: str = "",
         detail: dict[str, Any] | None = None,
     ) -> Self:
-        """Add one event about `target`, a record with a `key`; the kind is its model's name in small letters."""
+        """Add one event about `target`, a record with a `key`; the kind is its model's name in small letters.
+
+        `by`: the signed-in user, or the name of whoever ran the command.
+        """
         kind, key = target._meta.model_name, getattr(target, "key")  # noqa: B009  every governed record has a key
-        event = cls(at=at, by=by, action=action, target_kind=kind, target_key=key, reason=reason, detail=detail or {})
+        user = by if isinstance(by, User) else None
+        name = by if isinstance(by, str) else by.get_username()
+        event = cls(at=at, by=user, by_name=name, action=action, target_kind=kind, target_key=key)
+        event.reason, event.detail = reason, detail or {}
         event.save()
         return event
 
