@@ -18,15 +18,22 @@ HERE = Path(__file__).resolve().parent
 class Environment(BaseSettings):
     """What may be set from outside. Each field is the variable CUPOLA_<FIELD>."""
 
-    model_config = SettingsConfigDict(env_prefix="CUPOLA_", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix="CUPOLA_", env_ignore_empty=True, use_attribute_docstrings=True)
 
     home: Path = Path(".cupola")
+    """The one folder Cupola writes to: records, lake, media, the key that signs sessions."""
     database_url: str = ""
+    """Where the records are: `postgresql://user:password@host/name` or `sqlite:///path`; else SQLite in the home."""
     secret_key: str = Field(default="", min_length=0)
+    """What signs sessions and forms, at least 32 random characters. Nothing: made once and kept in the home."""
     debug: bool = False
+    """Show the inside of an error on the page. Never where others can reach it."""
     allowed_hosts: Annotated[list[str], NoDecode] = ["localhost", "127.0.0.1", "[::1]"]
+    """The names this site answers to, separated by commas."""
     assets: Path = HERE / "ui" / "static" / "uswds"
+    """The folder of the U.S. Web Design System's files, where they are not in the package."""
     https: bool = False
+    """Set it where a proxy in front ends TLS: cookies then travel encrypted only, and browsers remember to."""
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod
