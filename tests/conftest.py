@@ -1,0 +1,60 @@
+"""What every test may ask for. Outside CI a missing machine part skips with a reason; in CI it fails."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import NoReturn
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# Settings are read once, at import, and write a secret key into the home: tests have one of their own.
+os.environ["CUPOLA_HOME"] = tempfile.mkdtemp(prefix="cupola-tests-")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cupola.web.settings")
+for name in ("CUPOLA_DATABASE_URL", "CUPOLA_SECRET_KEY", "CUPOLA_DEBUG", "CUPOLA_ALLOWED_HOSTS", "CUPOLA_HTTPS"):
+    os.environ.pop(name, None)
+
+
+def pytest_unconfigure() -> None:
+    """Remove the tests' home."""
+    shutil.rmtree(os.environ["CUPOLA_HOME"], ignore_errors=True)
+
+
+def lacking(reason: str) -> NoReturn:
+    """Skip the test, or fail it where everything has to be there."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{reason} (in CI this must be there)", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Return the folder of real public data: CUPOLA_TEST_DATA, or shared/data beside the checkout."""
+    named = os.environ.get("CUPOLA_TEST_DATA")
+    folder = (Path(named) if named else ROOT.parent / "shared" / "data").resolve()
+    if not (folder / "README.md").is_file():
+        lacking("no real data: name its folder in CUPOLA_TEST_DATA")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """Return the address of a PostgreSQL the tests may write to: CUPOLA_TEST_POSTGRES, or the local one."""
+    url = os.environ.get("CUPOLA_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+    try:
+        psycopg.connect(url, connect_timeout=3).close()
+    except psycopg.OperationalError as error:
+        lacking(f"no PostgreSQL: name one in CUPOLA_TEST_POSTGRES ({str(error).strip()})")
+    return url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return the path of the browser the tests drive."""
+    found = os.environ.get("CUPOLA_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        lacking("no chromium: apt-get install chromium, or name it in CUPOLA_TEST_CHROMIUM")
+    return found
