@@ -1,0 +1,7 @@
+"""The kinds of record a folder may hold. A new kind is one line in `KINDS`."""
+
+from cupola.folder.kinds.city import City
+from cupola.folder.kinds.dataset import Dataset
+from cupola.folder.kinds.record import Kind
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (City(), Dataset())}
