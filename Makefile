@@ -37,6 +37,7 @@ $(VENV)/translations: $(TRANSLATIONS) tools/translations.py | $(VENV)/packages
 	@touch $@
 
 setup: $(VENV)/packages $(VENV)/assets $(VENV)/translations ## install everything this folder needs, into this folder
+	@:
 
 # ---- use
 

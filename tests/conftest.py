@@ -6,16 +6,23 @@ import tempfile
 from pathlib import Path
 from typing import NoReturn
 
+import django
 import psycopg
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
 # Settings are read once, at import, and write a secret key into the home: tests have one of their own.
+for name in [name for name in os.environ if name.startswith("CUPOLA_") and not name.startswith("CUPOLA_TEST_")]:
+    del os.environ[name]
 os.environ["CUPOLA_HOME"] = tempfile.mkdtemp(prefix="cupola-tests-")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cupola.web.settings")
-for name in ("CUPOLA_DATABASE_URL", "CUPOLA_SECRET_KEY", "CUPOLA_DEBUG", "CUPOLA_ALLOWED_HOSTS", "CUPOLA_HTTPS"):
-    os.environ.pop(name, None)
+os.environ["DJANGO_SETTINGS_MODULE"] = "cupola.web.settings"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start Django, unless only engines are tested: they must do without it."""
+    if any("unit" not in Path(argument).parts for argument in config.args):
+        django.setup()
 
 
 def pytest_unconfigure() -> None:
