@@ -4,20 +4,36 @@ from cupola.folder.kinds import KINDS
 from cupola.folder.kinds.city import CityRecord
 from cupola.folder.kinds.dataset import DatasetRecord
 from cupola.folder.kinds.record import Document, Record
+from cupola.folder.planning import EditedTwice, OtherCity, Plan, RecordState, Step, plan
 from cupola.folder.problems import FolderInvalid, Problem
+from cupola.folder.proposing import proposal
 from cupola.folder.reading import Folder, FolderNotFound, read
+from cupola.folder.reference import reference
 from cupola.folder.validation import parse
+from cupola.folder.writing import FolderEdited, FolderNotWritable, Written, write
 
 __all__ = [
     "KINDS",
     "CityRecord",
     "DatasetRecord",
     "Document",
+    "EditedTwice",
     "Folder",
+    "FolderEdited",
     "FolderInvalid",
     "FolderNotFound",
+    "FolderNotWritable",
+    "OtherCity",
+    "Plan",
     "Problem",
     "Record",
+    "RecordState",
+    "Step",
+    "Written",
     "parse",
+    "plan",
+    "proposal",
     "read",
+    "reference",
+    "write",
 ]

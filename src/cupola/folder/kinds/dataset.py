@@ -225,3 +225,23 @@ class Dataset(Kind):
         """Yield the public id."""
         if text_of(data, "id"):
             yield ("id",), text_of(data, "id")
+
+    def permanent(self, record: Record, city_key: str) -> dict[str, str]:
+        """Return the public id."""
+        assert isinstance(record, DatasetRecord)
+        return {"id": record.public_id(city_key)}
+
+    def written(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the fields with columns as a mapping, lists of one as their item, values without meaning as a list."""
+        columns = {column["name"]: _written_column(column) for column in fields.get("columns", ())}
+        return {**fields, "columns": columns} if columns else dict(fields)
+
+
+def _written_column(column: Mapping[str, Any]) -> dict[str, Any]:
+    written = {name: value for name, value in column.items() if name != "name"}
+    for name in ("from", "format"):
+        if len(written.get(name, ())) == 1:
+            written[name] = written[name][0]
+    if not any(written.get("allowed", {"": "some"}).values()):
+        written["allowed"] = list(written["allowed"])
+    return written

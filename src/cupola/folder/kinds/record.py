@@ -31,7 +31,7 @@ class Record(Fields):
     Build it with `cupola.folder.parse`, which also checks the fields against each other.
     """
 
-    key: Slug = Field(description="Short name that never changes; other records refer to it.", examples=["chicago"])
+    key: Slug = Field(description="Short name that never changes; other records refer to it.", examples=["short-name"])
 
     def fields(self) -> dict[str, Any]:
         """Return the canonical fields: JSON values in the model's order, without what stands at its default.
@@ -96,6 +96,14 @@ class Kind:
     def unique(self, data: Mapping[str, Any]) -> Iterator[tuple[FieldPath, str]]:
         """Yield fields, other than the key, whose values only one record of the kind may have."""
         return iter(())
+
+    def permanent(self, record: Record, city_key: str) -> dict[str, str]:
+        """Return what others link to and what therefore never changes, by field."""
+        return {}
+
+    def written(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Return canonical fields as people write them in a file."""
+        return dict(fields)
 
     def home(self, key: str) -> str:
         """Return the file a new record is written to."""
