@@ -7,7 +7,7 @@ from typing import Any
 from cupola.contracts import DEFAULT_NULL_TOKENS, Column, Contract, Duplicates, Tag
 from cupola.folder.emitting import to_yaml
 from cupola.folder.kinds import KINDS
-from cupola.sources.spec import SourceSpec
+from cupola.sources import SourceSpec
 
 _WIDTH = 110
 _HEAD = """\

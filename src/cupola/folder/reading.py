@@ -1,7 +1,8 @@
 """Reading a whole folder: every file, every document, every mistake in one go."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from cupola.folder.problems import Finding, FolderInvalid, Problem, did_you_mean
 from cupola.folder.validation import unknown_kind, validate
 
 _ENDINGS = {".yaml", ".yml"}
+_KEY = re.compile(r"^key: *['\"]?([a-z0-9-]+)", re.MULTILINE | re.ASCII)
 _LARGEST_FILE = 20_000_000
 
 
@@ -66,11 +68,15 @@ class Sheet:
 
 @dataclass
 class Sheets:
-    """Every document of a folder as written. `whole` is false when a file could not be read to its end."""
+    """Every document of a folder as written.
+
+    `broken`: files that could not be read to their end, each with the keys that seem to stand in it, so that one bad
+    quotation mark does not make every reference to that file look wrong.
+    """
 
     sheets: list[Sheet] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    whole: bool = True
+    broken: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 def read(path: Path) -> Folder:
@@ -118,11 +124,10 @@ def yaml_files(path: Path) -> list[Path]:
 def _read_file(file: Path, name: str, found: Sheets) -> None:
     text = _text(file, name, found)
     if text is None:
-        found.whole = False
         return
     documents, syntax = parse_yaml(text)
     if syntax is not None:
-        found.whole = False
+        found.broken[name] = frozenset(_KEY.findall(text))
         found.problems.append(Problem(name, syntax.line, "", "", syntax.message, syntax.remedy))
     for raw in documents:
         found.sheets.append(_sheet(name, raw, found))
@@ -140,9 +145,11 @@ def _text(file: Path, name: str, found: Sheets) -> str | None:
         line = error.object.count(b"\n", 0, error.start) + 1
         byte = f"0x{error.object[error.start]:02x}"
         found.problems.append(Problem(name, line, "", byte, f"byte {byte} is not UTF-8", "save the file as UTF-8"))
+        found.broken[name] = frozenset(_KEY.findall(error.object.decode("latin-1")))
     except OSError as error:
         said = error.strerror or str(error)
         found.problems.append(Problem(name, 1, "", "", f"the file cannot be read: {said}", "make it readable"))
+        found.broken[name] = frozenset({file.stem})
     return None
 
 
@@ -171,20 +178,22 @@ def _across(found: Sheets) -> Iterator[Problem]:
         if sheet.kind is not None:
             by_kind[sheet.kind.name].append(sheet)
     for name, sheets in by_kind.items():
-        yield from _single(KINDS[name], sheets, whole=found.whole)
+        yield from _single(KINDS[name], sheets, broken=found.broken)
         yield from _twice(((sheet, ("key",), sheet.key) for sheet in sheets if sheet.key), what="key")
         ids = ((sheet, path, value) for sheet in sheets for path, value in KINDS[name].unique(sheet.data))
         yield from _twice(ids, what="id")
+    unread = frozenset().union(*found.broken.values())
     for sheet in found.sheets:
         for reference in sheet.kind.references(sheet.data) if sheet.kind is not None else ():
-            yield from _reference(sheet, reference, by_kind[reference.kind], whole=found.whole)
+            if reference.key not in unread:
+                yield from _reference(sheet, reference, by_kind[reference.kind])
 
 
-def _single(kind: Kind, sheets: list[Sheet], *, whole: bool) -> Iterator[Problem]:
+def _single(kind: Kind, sheets: list[Sheet], *, broken: Container[str]) -> Iterator[Problem]:
     if not kind.single:
         return
     home = kind.home("")
-    if not sheets and whole:
+    if not sheets and home not in broken:
         remedy = f"write it with 'kind: {kind.name}', 'key:' and the other fields"
         yield Problem(home, 1, "", "", f"the folder has no document of kind {kind.name!r}", remedy)
     for sheet in sheets[:1]:
@@ -206,13 +215,12 @@ def _twice(values: Iterable[tuple[Sheet, tuple[str | int, ...], str]], *, what: 
             yield sheet.problem(Finding(path, value, message, f"choose another {what}, or take one of the two out"))
 
 
-def _reference(sheet: Sheet, reference: Reference, others: list[Sheet], *, whole: bool) -> Iterator[Problem]:
+def _reference(sheet: Sheet, reference: Reference, others: list[Sheet]) -> Iterator[Problem]:
     keys = [other.key for other in others if other.key]
     if reference.key not in keys:
-        if whole:  # it may stand in the file that could not be read
-            remedy = did_you_mean(reference.key, keys, otherwise=f"the {reference.kind}s are {listed(keys)}")
-            message = f"{show(reference.key)} is not a {reference.kind} of this folder"
-            yield sheet.problem(Finding(reference.path, reference.key, message, remedy))
+        remedy = did_you_mean(reference.key, keys, otherwise=f"the {reference.kind}s are {listed(keys)}")
+        message = f"{show(reference.key)} is not a {reference.kind} of this folder"
+        yield sheet.problem(Finding(reference.path, reference.key, message, remedy))
         return
     target = others[[other.key for other in others].index(reference.key)]
     names = target.kind.names(target.data) if target.kind is not None else ()

@@ -66,7 +66,7 @@ def write(records: Mapping[Identity, RecordState], path: Path, *, take_records: 
     that were never applied. Raises FolderInvalid when a file there is no YAML, FolderEdited, FolderNotWritable.
     """
     found = read_sheets(path) if path.is_dir() else Sheets()
-    if not found.whole:
+    if found.broken:
         raise FolderInvalid(found.problems)
     standing = {(sheet.kind.name, sheet.key): sheet for sheet in found.sheets if sheet.kind is not None and sheet.key}
     if not take_records:

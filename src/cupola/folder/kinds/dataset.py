@@ -30,7 +30,7 @@ from cupola.folder.kinds.values import (
     wrong,
 )
 from cupola.folder.problems import FieldPath, Finding, did_you_mean, show
-from cupola.sources.spec import SourceSpec
+from cupola.sources import SourceSpec
 
 CLASSIFICATIONS = ("public", "internal", "sensitive", "protected", "restricted")
 MODES = ("replace", "append", "upsert")

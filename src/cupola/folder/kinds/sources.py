@@ -1,5 +1,6 @@
 """Where a dataset comes from."""
 
+import codecs
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
@@ -18,10 +19,12 @@ from cupola.folder.kinds.values import (
     one_of,
     wrong,
 )
-from cupola.folder.problems import show
+from cupola.folder.problems import did_you_mean, listed, show
 from cupola.periods import PartialDate
+from cupola.sources import SourceSpec
 from cupola.sources.formats import FORMATS, by_name
-from cupola.sources.spec import SourceSpec
+from cupola.sources.recordpath import parse_path
+from cupola.sources.spec import SourceInvalid
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16-le", "utf-16-be", "cp1252")
 _TEXT_FORMATS = ("csv", "tsv")
@@ -35,7 +38,7 @@ ONLY_WITH: dict[str, tuple[str, ...]] = {
     "delimiter": _TEXT_FORMATS,
     "quote": _TEXT_FORMATS,
     "escape": _TEXT_FORMATS,
-    "encoding": _TEXT_FORMATS,
+    "encoding": (*_TEXT_FORMATS, "json", "ndjson", "geojson"),
     "skip_lines": (*_TEXT_FORMATS, "xlsx"),
     "header_rows": (*_TEXT_FORMATS, "xlsx"),
 }
@@ -52,10 +55,29 @@ def _at_most_one(text: str) -> str:
     return text and _one_character(text)
 
 
+def _encoding(text: str) -> str:
+    try:
+        codecs.lookup(text)
+    except LookupError:
+        remedy = did_you_mean(text, ENCODINGS, otherwise=f"write one like {listed(ENCODINGS)}")
+        raise wrong(f"{show(text)} is not an encoding", remedy) from None
+    return text
+
+
+def _record_path(text: str) -> str:
+    try:
+        parse_path(text, where="")
+    except SourceInvalid:
+        remedy = "write names joined by dots, and [] after each list, as 'departments[].funds[]'"
+        raise wrong(f"{show(text)} is not a path to records", remedy) from None
+    return text
+
+
 Character = Annotated[AnyText, AfterValidator(_one_character), Says("one character")]
 MaybeCharacter = Annotated[AnyText, AfterValidator(_at_most_one), Says("one character or none")]
 Format = Annotated[str, one_of("a format", FORMATS), Says(" \\| ".join(f"`{name}`" for name in FORMATS))]
-Encoding = Annotated[str, one_of("an encoding", ENCODINGS), Says(" \\| ".join(f"`{name}`" for name in ENCODINGS))]
+Encoding = Annotated[FilledText, AfterValidator(_encoding), Says("character encoding")]
+RecordPath = Annotated[FilledText, AfterValidator(_record_path), Says("path to records")]
 
 
 class SourceFields(Fields):
@@ -73,7 +95,7 @@ class SourceFields(Fields):
     )
     format: Format | None = Field(None, description="Left out: told by the name or the content.", examples=["csv"])
     member: FilledText | None = Field(None, description="File inside a zip archive.", examples=["permits.csv"])
-    records: FilledText | None = Field(
+    records: RecordPath | None = Field(
         None, description="For json: path to the records.", examples=["appropriations.by_department[].fund_breakdown[]"]
     )
     sheet: FilledText | None = Field(
