@@ -7,6 +7,7 @@ import hashlib
 import io
 import tempfile
 from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -16,8 +17,9 @@ import zstandard
 
 from cupola.contracts import Landing, Vintage
 from cupola.sources.batches import text_batches
+from cupola.sources.formats import ROWS
 from cupola.sources.names import unique_names
-from cupola.sources.spec import SourceInvalid, SourceNotStored
+from cupola.sources.spec import Fetched, SourceInvalid, SourceNotStored, SourceSpec, fingerprint_of, place_key
 
 _LEVEL = 3
 _MODULUS = 2**256
@@ -113,3 +115,37 @@ def _rows(path: Path, width: int, expected: int, *, source: str) -> Iterator[tup
 def _lines(path: Path) -> io.BufferedReader:
     reader = zstandard.ZstdDecompressor().stream_reader(path.open("rb"), read_across_frames=True, closefd=True)
     return io.BufferedReader(reader, 1 << 20)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where spooled rows came from. `place` may hold secrets; `known`: the state of the last fetch of this place."""
+
+    spec: SourceSpec
+    place: str
+    cache: Path
+    known: Mapping[str, str]
+    source: str
+
+    @property
+    def path(self) -> Path:
+        """Where the rows are kept."""
+        return self.cache / f"{place_key(self.place)}.rows"
+
+    def fetched(
+        self, content: str, *, state: Mapping[str, str], changes_only: bool = False, notes: tuple[str, ...] = ()
+    ) -> Fetched:
+        """Return the finished rows as fetched; `content` is what `Spool.finish` returned."""
+        fingerprint = fingerprint_of(content, self.spec)
+        return Fetched(
+            spec=self.spec,
+            path=self.path,
+            fingerprint=fingerprint,
+            bytes=self.path.stat().st_size,
+            unchanged=self.known.get("fingerprint") == fingerprint,
+            state={"place": place_key(self.place), "fingerprint": fingerprint, "sha256": content, **state},
+            format=ROWS,
+            source=self.source,
+            changes_only=changes_only,
+            notes=notes,
+        )
