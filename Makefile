@@ -7,7 +7,6 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 NPM_PATH := $(PATH):$(CURDIR)/$(BIN)
 ENGINES := $(filter-out src/cupola/web src/cupola/cli src/cupola/__main__.py,$(wildcard src/cupola/*.py src/cupola/*/__init__.py))
 TRANSLATIONS := $(wildcard src/cupola/web/locale/*/LC_MESSAGES/*.po)
-PROVE_FLAGS ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve test check fix bench prove docs sbom lock clean
@@ -67,7 +66,7 @@ bench: setup ## measure against plain DuckDB, side by side
 	@$(BIN)/python -m bench
 
 prove: setup ## the long proofs (kills, soaks), into docs/proofs.md
-	@$(BIN)/python -m bench.prove $(PROVE_FLAGS)
+	@$(BIN)/python -m pytest tests/proofs --full-proofs
 
 docs: setup ## write docs/reference again from the code
 	@$(BIN)/python tools/reference.py

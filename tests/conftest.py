@@ -25,6 +25,13 @@ def pytest_configure(config: pytest.Config) -> None:
         django.setup()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `make prove` ask for the long counts."""
+    parser.addoption(
+        "--full-proofs", action="store_true", help="proofs with their full counts, written to docs/proofs.md"
+    )
+
+
 def pytest_unconfigure() -> None:
     """Remove the tests' home."""
     shutil.rmtree(os.environ["CUPOLA_HOME"], ignore_errors=True)
