@@ -49,11 +49,13 @@ class CsvFile:
     """A local UTF-8 file (plain or .gz or .zst) that a database engine may read directly with `dialect`.
 
     Only offered when the careful reader and the engine agree on every line, or when the engine fails loudly
-    where they do not; the lake falls back to `Landing.batches` on any error.
+    where they do not; the lake falls back to `Landing.batches` on any error. `rows`: how many rows there are, by
+    count of the bytes; an engine that finds another number has misread the file.
     """
 
     path: Path
     dialect: Dialect
+    rows: int | None = None
 
 
 @dataclass(frozen=True)

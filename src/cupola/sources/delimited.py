@@ -1,0 +1,117 @@
+"""Delimited text (CSV, TSV and their relatives) as a Landing: detected, read row by row, nothing lost in silence.
+
+A file that is proved regular also carries `Landing.csv`, which a database engine may read directly with the options of
+`cupola.contracts.dialect_sql`; `CsvFile.rows` is the number of rows it must then find.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+
+from cupola.contracts import CsvFile, Landing, Reject, Vintage
+from cupola.sources.batches import text_batches
+from cupola.sources.delimited_records import LineFeed
+from cupola.sources.delimited_rows import RowReader, Table, find_remarks
+from cupola.sources.delimited_scan import can_be_read_directly, count_regular_rows
+from cupola.sources.dialect import DialectOverrides, detect_dialect
+from cupola.sources.encoding import (
+    TAIL_BYTES,
+    ByteFacts,
+    TextEncoding,
+    TextUnreadable,
+    check_text,
+    choose_encoding,
+    open_text,
+    survey_bytes,
+)
+
+_MOST_NOTES = 20
+
+
+def open_delimited(
+    path: Path,
+    *,
+    source: str,
+    overrides: DialectOverrides | None = None,
+    vintage: Vintage | None = None,
+    scratch: Path | None = None,
+) -> Landing:
+    """Return the table in the text file `path` (plain, .gz or .zst).
+
+    `source`: how rejects and errors call the file. `scratch`: a folder for a UTF-8 copy where an engine needs one.
+    Raises TextUnreadable, naming the line, when the file is no table or its lines do not agree.
+    """
+    overrides = overrides or DialectOverrides()
+    facts = survey_bytes(path)
+    check_text(facts, source=source)
+    encoding = choose_encoding(facts, source=source, override=overrides.encoding)
+    found = detect_dialect(path, facts, encoding, overrides=overrides, source=source)
+    wide = encoding.name.startswith("utf-16")
+    table = Table(source, found.dialect, len(found.columns), found.header, nul=facts.nul > 0 and not wide)
+    remarks = _remarks(facts, encoding, table)
+    table = replace(table, remarks=bool(remarks))
+    rejects: list[Reject] = []
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        rejects.clear()
+        return text_batches(found.columns, _rows(path, RowReader(table, rejects), facts=facts, encoding=encoding))
+
+    return Landing(
+        source=source,
+        columns=found.columns,
+        batches=batches,
+        rejects=rejects,
+        csv=_direct(path, table, facts=facts, encoding=encoding),
+        vintage=vintage,
+        notes=(*found.notes, *encoding.notes, *_describe_remarks(remarks))[:_MOST_NOTES],
+    )
+
+
+def _remarks(facts: ByteFacts, encoding: TextEncoding, table: Table) -> list[str]:
+    errors = encoding.errors if encoding.errors != "strict" else "replace"
+    text = facts.tail.decode(encoding.codec, errors).removeprefix("\ufeff")
+    whole = facts.size <= TAIL_BYTES
+    lines = text.split(table.dialect.newline[-1])
+    end = table.dialect.newline[-1]
+    return find_remarks((line + end for line in (lines if whole else lines[1:])), table, whole=whole)
+
+
+def _describe_remarks(remarks: list[str]) -> list[str]:
+    blank = [remark for remark in remarks if not any(letter.isalnum() for letter in remark)]
+    notes = [f"Footnote below the table: {remark[:200]}" for remark in remarks if remark not in blank]
+    return [*notes, f"{len(blank)} blank rows at the end were left out."] if blank else notes
+
+
+def _direct(path: Path, table: Table, *, facts: ByteFacts, encoding: TextEncoding) -> CsvFile | None:
+    if not can_be_read_directly(table, facts, encoding):
+        return None
+    rows = count_regular_rows(path, table)
+    return None if rows is None else CsvFile(path, table.dialect, rows)
+
+
+def _rows(
+    path: Path, reader: RowReader, *, facts: ByteFacts, encoding: TextEncoding
+) -> Iterator[tuple[int, list[str]]]:
+    dialect = reader.table.dialect
+    with open_text(path, encoding, newline=dialect.newline[-1]) as stream:
+        feed = LineFeed(_without_mark(stream), restore=facts.hidden > 0)
+        try:
+            feed.skip(dialect.skip_lines)
+            yield from reader.rows(feed, header_rows=dialect.header_rows)
+        except UnicodeDecodeError as problem:
+            raise TextUnreadable(
+                reader.table.source,
+                line=feed.line + 1,
+                problem=f"the bytes are not {encoding.name} ({problem.reason})",
+                remedy="Say which `encoding:` the file has.",
+            ) from problem
+
+
+def _without_mark(lines: Iterable[str]) -> Iterator[str]:
+    iterator = iter(lines)
+    first = next(iterator, None)
+    if first is not None:
+        yield first.removeprefix("\ufeff")
+        yield from iterator

@@ -1,0 +1,108 @@
+"""Proving, from counts over all bytes, that a database engine reads a file as the careful reader does.
+
+A delimited file is regular when, outside quotes, it holds exactly (columns - 1) delimiters for each line. An engine
+that fails on rows that are too short then has no row left that is too long, which it would forgive in silence.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cupola.contracts import Dialect
+from cupola.sources.delimited_rows import Table
+from cupola.sources.encoding import ByteFacts, TextEncoding, open_plain
+
+_CHUNK_BYTES = 1 << 22
+
+
+@dataclass
+class _Structure:
+    dialect: Dialect
+    delimiters: int = 0
+    lines: int = 0
+    inside: bool = False  # whether the next byte is inside quotes
+    ended: bool = False  # whether a blank line was seen, after which only blank lines may come
+
+    def add(self, chunk: bytes) -> bool:
+        """Count `chunk`, which ends with a line end. Return whether nothing in it is irregular."""
+        outside = self._outside(chunk)
+        starts_inside = outside.startswith(self.dialect.quote.encode()) if self.inside else False
+        end = self.dialect.newline.encode()
+        if self.ended and outside.strip(b"\r\n"):
+            return False
+        if not starts_inside and outside.startswith(end) and self.lines:
+            self.ended = not outside.strip(b"\r\n")
+            return self.ended
+        body = outside.rstrip(b"\r\n")
+        self.ended = len(outside) - len(body) > len(end)
+        body += end if len(outside) > len(body) else b""
+        self.delimiters += body.count(self.dialect.delimiter.encode())
+        self.lines += body.count(b"\n")
+        return self._is_plain(body, end)
+
+    def _outside(self, chunk: bytes) -> bytes:
+        quote = self.dialect.quote.encode()
+        if not quote or (not self.inside and quote not in chunk):
+            return chunk
+        parts = chunk.split(quote)
+        outside = (quote if self.inside else b"") + quote.join(parts[self.inside :: 2])
+        self.inside = self.inside != (len(parts) % 2 == 0)
+        return outside + (quote if self.inside else b"")
+
+    def _is_plain(self, body: bytes, end: bytes) -> bool:
+        if end + end in body:
+            return False
+        returns = body.count(b"\r")
+        if returns != (body.count(b"\r\n") if end == b"\r\n" else 0) or (returns and returns != body.count(b"\n")):
+            return False
+        quote = self.dialect.quote.encode()
+        if not quote or quote not in body:
+            return True
+        blanks = b" " if self.dialect.delimiter == "\t" else b" \t"
+        return not any(bytes([blank]) + quote in body or quote + bytes([blank]) in body for blank in blanks)
+
+
+def can_be_read_directly(table: Table, facts: ByteFacts, encoding: TextEncoding) -> bool:
+    """Return whether encoding and dialect are of the kind engines read without differences."""
+    dialect = table.dialect
+    return (
+        encoding.name in ("utf-8", "utf-8-sig")
+        and not (facts.bad or facts.hidden or facts.nul or table.remarks)
+        and table.width > 1
+        and len(dialect.delimiter) == 1
+        and dialect.delimiter.isascii()
+        and dialect.delimiter != " "
+        and dialect.escape == dialect.quote != ""
+        and dialect.newline in ("\n", "\r\n")
+    )
+
+
+def count_regular_rows(path: Path, table: Table) -> int | None:
+    """Return the number of rows of `path` when every one is proved regular, else None."""
+    dialect = table.dialect
+    structure = _Structure(dialect)
+    with open_plain(path) as stream:
+        header = b""
+        for _ in range(dialect.skip_lines + dialect.header_rows):
+            header = stream.readline()
+            if header.count(dialect.quote.encode()) % 2:
+                return None
+        again = b"\n" + header.rstrip(b"\r\n") if dialect.header_rows else None
+        rest = b""
+        while chunk := stream.read(_CHUNK_BYTES):
+            cut = chunk.rfind(b"\n") + 1
+            block, rest = (rest + chunk[:cut], chunk[cut:]) if cut else (b"", rest + chunk)
+            if block and (_repeats(block, again) or not structure.add(block)):
+                return None
+    return _total(structure, rest, table.width)
+
+
+def _repeats(block: bytes, header: bytes | None) -> bool:
+    return header is not None and (header in block or block.startswith(header[1:]))
+
+
+def _total(structure: _Structure, rest: bytes, width: int) -> int | None:
+    if rest and not structure.add(rest + structure.dialect.newline.encode()):
+        return None
+    if structure.inside or structure.delimiters != structure.lines * (width - 1):
+        return None
+    return structure.lines
