@@ -2,6 +2,7 @@
 
 from cupola.contracts.contract import DEFAULT_NULL_TOKENS, Contract, Duplicates, Tag
 from cupola.contracts.landing import ROW, SOURCE, VINTAGE, CsvFile, Dialect, Landing, Reject, Vintage
+from cupola.contracts.stored import contract_from_json, contract_to_json
 from cupola.contracts.types import Column, ColumnType
 
 __all__ = [
@@ -19,4 +20,6 @@ __all__ = [
     "Reject",
     "Tag",
     "Vintage",
+    "contract_from_json",
+    "contract_to_json",
 ]
