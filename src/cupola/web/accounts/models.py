@@ -37,7 +37,7 @@ class City(models.Model):
     COPIED: tuple[tuple[str, str], ...] = (
         ("name", ""),
         ("form_of_government", ""),
-        ("executive_title", ""),
+        ("executive_title", "Mayor"),
         ("time_zone", "UTC"),
         ("currency", "USD"),
         ("website", ""),

@@ -38,7 +38,7 @@ class Outcome(models.TextChoices):
 class Severity(models.TextChoices):
     """How much a finding matters."""
 
-    INFO = "info", _("Good to know")
+    NOTE = "note", _("Good to know")
     WARNING = "warning", _("Needs a look")
     ERROR = "error", _("Must be fixed")
 
@@ -65,7 +65,7 @@ class Dataset(models.Model):
         ("landing_page", ""),
         ("payroll", False),
         ("released", False),
-        ("refresh", ""),
+        ("refresh", "never"),
         ("mode", Mode.REPLACE.value),
     )
 
