@@ -19,32 +19,12 @@ MOST_LINES = 400
 MOST_LINES_README = 120
 VAGUE = {"utils", "util", "common", "helpers", "helper", "extras", "misc"}
 # Spelled in pieces, so that this file passes its own test.
-MACHINE_PATH = re.compile(r"(?<![\w.])/(?:ro" + r"ot|wo" + r"rk|ho" + r"me/\w+|tm" + r"p/\w+|o" + r"pt/\w+)(?![\w.-])")
+MACHINE_PATH = re.compile(r"(?<![\w.])/(?:(?:ro" + r"ot|wo" + r"rk)(?![\w.-])|(?:ho" + r"me|tm" + r"p|o" + r"pt)/\w+)")
 INDEX_ADDRESS = re.compile(
-    r"py" + r"pi\.org|pythonhosted|registry\.npm" + r"js|deb\.deb" + r"ian|"
-    r"--(?:extra-)?index-url|--find-links|--trusted-host"
+    r"py" + r"pi\.org|pythonho" + r"sted|registry\.npm" + r"js|deb\.deb" + r"ian|"
+    r"--(?:extra-)?index" + r"-url|--find" + r"-links|--trusted" + r"-host"
 )
 LOCKED_LINE = re.compile(r"[a-z0-9._-]+==\S+( ; .+)? \\|--hash=sha256:[0-9a-f]{64}( \\)?")
-LOCK_COMMAND = Path("tools/lock.py")
-TEXT_SUFFIXES = {
-    *(
-        "",
-        ".py",
-        ".md",
-        ".toml",
-        ".txt",
-        ".json",
-        ".yaml",
-        ".yml",
-        ".html",
-        ".css",
-        ".js",
-        ".po",
-        ".sh",
-        ".svg",
-        ".ini",
-    ),
-}
 
 
 def tracked() -> list[Path]:
@@ -80,12 +60,14 @@ def headings(folder: Path) -> set[str]:
 
 
 TRACKED = tracked()
-TEXTS = [name for name in TRACKED if name.suffix in TEXT_SUFFIXES]
+TEXTS = [name for name in TRACKED if b"\0" not in (ROOT / name).read_bytes()]
 MODULES = [name for name in TRACKED if name.suffix == ".py"]
 
 
 def test_no_module_is_long() -> None:
-    sizes = {str(name): len(text_of(name).splitlines()) for name in MODULES}
+    # Migrations are written by a machine and read once.
+    written = [name for name in MODULES if "migrations" not in name.parts]
+    sizes = {str(name): len(text_of(name).splitlines()) for name in written}
     assert {name: size for name, size in sizes.items() if size > MOST_LINES} == {}
 
 
@@ -102,7 +84,7 @@ def test_no_tracked_file_names_a_path_of_one_machine() -> None:
 
 
 def test_no_tracked_file_names_an_address_of_a_package_index() -> None:
-    assert lines_where(INDEX_ADDRESS, [name for name in TEXTS if name != LOCK_COMMAND]) == []
+    assert lines_where(INDEX_ADDRESS, TEXTS) == []
 
 
 def test_locked_requirements_have_hashes_and_nothing_else() -> None:
@@ -140,7 +122,7 @@ def test_every_dependency_says_why() -> None:
     start, end = text.index("\ndependencies = ["), text.index("[tool.setuptools")
     body = [line for line in text[start:end].splitlines() if requirement.match(line) and not line.startswith("cupola")]
     assert len(body) > 20
-    assert [line for line in body if not re.search(r"\]?,?\s*# \w{2}.{5}", line)] == []
+    assert [line for line in body if not re.search(r"\]?,?\s*# .{8}", line)] == []
 
 
 def test_decision_records_are_numbered_once_and_without_gaps() -> None:
