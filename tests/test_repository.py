@@ -162,6 +162,13 @@ def test_generated_pages_are_fresh(tool: str) -> None:
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
+def test_nothing_under_gpl_or_agpl_runs() -> None:
+    components = json.loads(text_of(Path("docs/bill-of-materials.cdx.json")))["components"]
+    licences = {part["name"]: part["licenses"][0]["expression"] for part in components}
+    assert len(licences) > 40
+    assert {name: text for name, text in licences.items() if re.search(r"(?<!L)GPL", text)} == {}
+
+
 def test_every_error_has_a_heading_in_the_reference() -> None:
     named = {
         found

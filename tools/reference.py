@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -22,9 +23,9 @@ for variable in [name for name in os.environ if name.startswith("CUPOLA_")]:
     del os.environ[variable]
 os.environ.update(CUPOLA_HOME=HOME.name, DJANGO_SETTINGS_MODULE="cupola.web.settings", COLUMNS="120", NO_COLOR="1")
 
-import click  # noqa: E402
 import django  # noqa: E402
 import typer  # noqa: E402
+from typer.core import TyperArgument, TyperCommand, TyperGroup  # noqa: E402
 
 django.setup()
 
@@ -36,7 +37,7 @@ from cupola.web.settings import Environment  # noqa: E402
 
 
 def first_paragraphs(text: str | None) -> str:
-    """Return a docstring as Markdown, without click's marks."""
+    """Return a docstring as Markdown, without the marks of its help."""
     return inspect.cleandoc(text or "").replace("\b\n", "").replace("\f", "").strip()
 
 
@@ -45,26 +46,28 @@ def cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-def commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+def commands(command: Any, path: str) -> Iterator[tuple[str, TyperCommand]]:
     """Yield every command that does something, depth first, with its full name."""
-    if isinstance(command, click.Group):
+    if isinstance(command, TyperGroup):
         for name in sorted(command.commands):
             yield from commands(command.commands[name], f"{path} {name}")
     else:
         yield path, command
 
 
-def option_row(parameter: click.Parameter, context: click.Context) -> str:
+def argument_name(argument: TyperArgument) -> str:
+    """Return how an argument is written in a command line."""
+    return argument.metavar or str(argument.name).upper()
+
+
+def option_row(parameter: Any, context: typer.Context) -> str:
     """Return one row of a command's table."""
-    record = getattr(parameter, "get_help_record", lambda _context: None)(context)
-    if isinstance(parameter, click.Argument):
-        name = parameter.human_readable_name
-        what = getattr(parameter, "help", None) or ""
-        name, what = f"`{name}`", what + ("" if parameter.required else " (may be left out)")
-    else:
-        assert record is not None, parameter.name
-        name, what = f"`{record[0].strip()}`", record[1]
-    return f"| {cell(name)} | {cell(what)} |"
+    if isinstance(parameter, TyperArgument):
+        optional = "" if parameter.required else " (may be left out)"
+        return f"| `{argument_name(parameter)}` | {cell(parameter.help or '')}{optional} |"
+    record = parameter.get_help_record(context)
+    assert record is not None, parameter.name
+    return f"| `{cell(record[0].strip())}` | {cell(record[1])} |"
 
 
 def command_page() -> str:
@@ -72,15 +75,17 @@ def command_page() -> str:
     root = typer.main.get_command(app)
     parts = ["# Commands\n\n", NOTE, first_paragraphs(root.help), "\n\n", first_paragraphs(root.epilog), "\n"]
     for name, command in commands(root, "cupola"):
-        context = click.Context(command, info_name=name)
-        usage = " ".join(command.collect_usage_pieces(context))
+        context = typer.Context(command, info_name=name)
+        arguments = [one for one in command.get_params(context) if isinstance(one, TyperArgument)]
+        usage = " ".join([*map(argument_name, arguments), "[options]"])
         parts.append(f"\n## `{name}`\n\n{first_paragraphs(command.help)}\n\n```\n{name} {usage}\n```\n\n")
         shown = [one for one in command.get_params(context) if not getattr(one, "hidden", False) and one.name != "help"]
         rows = [option_row(parameter, context) for parameter in shown]
         if rows:
             parts.append("| argument or option | what it does |\n|---|---|\n" + "\n".join(rows) + "\n")
         if command.epilog:
-            parts.append(f"\n{first_paragraphs(command.epilog)}\n")
+            lead, _, line = first_paragraphs(command.epilog).partition(": ")
+            parts.append(f"\n{lead}: `{line}`\n")
     return "".join(parts)
 
 
@@ -93,9 +98,10 @@ def settings_page() -> str:
     parts = ["# Settings\n\n", NOTE, intro]
     for name, field in sorted(Environment.model_fields.items()):
         default = field.get_default(call_default_factory=True)
-        shown = str(default).replace(str(ROOT / "src"), "src") if default != "" else "nothing"
+        text = ",".join(default) if isinstance(default, list) else str(default)
+        shown = f"`{text.replace(str(ROOT / 'src'), 'src')}`" if text else "nothing"
         what = first_paragraphs(field.description)
-        parts.append(f"\n## `CUPOLA_{name.upper()}`\n\n{what}\n\nDefault: `{shown}`\n")
+        parts.append(f"\n## `CUPOLA_{name.upper()}`\n\n{what}\n\nDefault: {shown}\n")
     return "".join(parts)
 
 

@@ -61,7 +61,7 @@ def pins(lock: str) -> dict[str, str]:
 
 def licence_of(name: str) -> str:
     """Return the licence an installed package declares, as SPDX where it can be told."""
-    about = metadata.metadata(name)
+    about: Any = metadata.metadata(name)  # a Message, whose get() its protocol forgets
     if expression := about.get("License-Expression"):
         return str(expression)
     classified = [
