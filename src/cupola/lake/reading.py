@@ -87,14 +87,13 @@ def _open(engine: Engine) -> duckdb.DuckDBPyConnection:
     settings: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": engine.memory,
         "threads": str(engine.threads),
-        "TimeZone": ZONE,
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }
     if engine.temporary is not None:
         settings["temp_directory"] = str(engine.temporary)
     connection = duckdb.connect(":memory:", config=settings)
-    connection.execute("SET enable_progress_bar = false")
+    connection.execute(f"SET TimeZone = '{ZONE}'")
     return connection
 
 
