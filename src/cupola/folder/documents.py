@@ -14,7 +14,7 @@ import yaml
 
 from cupola.folder.problems import FieldPath, Finding, show
 
-_MOST_NODES = 200_000  # aliases of aliases can grow a small file without bound
+_MOST_NODES = 50_000  # aliases of aliases can grow a small file without bound
 _CORE = "tag:yaml.org,2002:"
 _PLAIN_TAGS = {f"{_CORE}{name}" for name in ("null", "bool", "int", "float", "timestamp", "value", "merge", "str")}
 _COLLECTION_TAGS = {f"{_CORE}map", f"{_CORE}seq"}
@@ -87,7 +87,7 @@ def parse_yaml(text: str) -> tuple[list[RawDocument], SyntaxProblem | None]:
         for node in _nodes(text):
             documents.append(_Construction().document(node))
     except yaml.MarkedYAMLError as error:
-        return documents, _syntax_problem(error)
+        return documents, _syntax_problem(error, text)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         return documents, SyntaxProblem(
@@ -109,14 +109,15 @@ def _nodes(text: str) -> Iterator[yaml.Node]:
         loader.dispose()
 
 
-def _syntax_problem(error: yaml.MarkedYAMLError) -> SyntaxProblem:
+def _syntax_problem(error: yaml.MarkedYAMLError, text: str) -> SyntaxProblem:
     mark = error.problem_mark or error.context_mark
     line = mark.line + 1 if mark is not None else 1
     said = error.problem or error.context or "not YAML"
     begun = error.context_mark.line + 1 if error.context_mark is not None else line
     since = f" (in what begins on line {begun})" if begun != line else ""
-    if "\\t" in said or "tab character" in said:
-        return SyntaxProblem(line, "a tab at the start of a value or line", "indent with spaces")
+    written = text.split("\n")
+    if line <= len(written) and re.match(r"\s*\t", written[line - 1]):
+        return SyntaxProblem(line, "a tab where the line is indented", "indent with spaces")
     remedy = "check the indentation, and put quotes around text that holds ': ' or ' #' or begins with a sign"
     return SyntaxProblem(line, f"this is not YAML: {said}{since}", remedy)
 

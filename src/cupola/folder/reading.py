@@ -136,9 +136,9 @@ def _read_file(file: Path, name: str, found: Sheets) -> None:
 def _text(file: Path, name: str, found: Sheets) -> str | None:
     try:
         if file.stat().st_size > _LARGEST_FILE:
-            found.problems.append(
-                Problem(name, 1, "", "", "the file is larger than 20 MB", "keep data out of the folder")
-            )
+            found.broken[name] = frozenset({file.stem})
+            message, remedy = "the file is larger than 20 MB", "keep data out of the folder, or hide the file"
+            found.problems.append(Problem(name, 1, "", "", message, remedy))
             return None
         return file.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -71,9 +71,13 @@ def _missing(path: FieldPath, kind: Kind) -> Finding:
     model = _model_at(path[:-1], kind)
     fields = {field.alias or key: field for key, field in model.model_fields.items()} if model is not None else {}
     field = fields.get(name)
-    meaning = (field.description or "").rstrip(".") if field is not None else ""
-    example = f", as '{name}: {field.examples[0]}'" if field is not None and field.examples else ""
-    return Finding(path, None, "it is missing", f"write {meaning[:1].lower()}{meaning[1:]}{example}")
+    meaning = (field.description or "").partition(". ")[0].rstrip(".") if field is not None else ""
+    example = _example(field.examples[0]) if field is not None and field.examples else "..."
+    return Finding(path, None, "it is missing", f"write '{name}: {example}' ({meaning[:1].lower()}{meaning[1:]})")
+
+
+def _example(value: Any) -> str:
+    return f"[{', '.join(map(str, value))}]" if isinstance(value, list) else str(value)
 
 
 def _unknown(path: FieldPath, kind: Kind) -> Finding:

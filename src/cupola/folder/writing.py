@@ -5,6 +5,7 @@ document that is rewritten are lost. Nothing a person wrote is deleted: a retire
 word for word what an export writes, else it is set aside as `<name>.retired`, which no command reads.
 """
 
+import contextlib
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -188,5 +189,6 @@ def _save(path: Path, text: str) -> None:
         temporary.write_bytes(text.encode())
         os.replace(temporary, path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
         raise FolderNotWritable(path, error.strerror or str(error)) from error

@@ -122,10 +122,6 @@ class SourceFields(Fields):
         examples=["2018-03"],
     )
 
-    def known_format(self) -> str:
-        """Return the format as written or as the name tells; empty when neither does."""
-        return format_told(self.model_dump(exclude_none=True))
-
     def vintage_value(self) -> Vintage | None:
         """Return the vintage as the loader takes it."""
         if self.vintage is None:
