@@ -182,11 +182,12 @@ def _across(found: Sheets) -> Iterator[Problem]:
         yield from _twice(((sheet, ("key",), sheet.key) for sheet in sheets if sheet.key), what="key")
         ids = ((sheet, path, value) for sheet in sheets for path, value in KINDS[name].unique(sheet.data))
         yield from _twice(ids, what="id")
+    by_key = {name: {sheet.key: sheet for sheet in sheets if sheet.key} for name, sheets in by_kind.items()}
     unread = frozenset().union(*found.broken.values())
     for sheet in found.sheets:
         for reference in sheet.kind.references(sheet.data) if sheet.kind is not None else ():
             if reference.key not in unread:
-                yield from _reference(sheet, reference, by_kind[reference.kind])
+                yield from _reference(sheet, reference, by_key[reference.kind])
 
 
 def _single(kind: Kind, sheets: list[Sheet], *, broken: Container[str]) -> Iterator[Problem]:
@@ -215,14 +216,13 @@ def _twice(values: Iterable[tuple[Sheet, tuple[str | int, ...], str]], *, what: 
             yield sheet.problem(Finding(path, value, message, f"choose another {what}, or take one of the two out"))
 
 
-def _reference(sheet: Sheet, reference: Reference, others: list[Sheet]) -> Iterator[Problem]:
-    keys = [other.key for other in others if other.key]
-    if reference.key not in keys:
-        remedy = did_you_mean(reference.key, keys, otherwise=f"the {reference.kind}s are {listed(keys)}")
+def _reference(sheet: Sheet, reference: Reference, others: Mapping[str, Sheet]) -> Iterator[Problem]:
+    if reference.key not in others:
+        remedy = did_you_mean(reference.key, list(others), otherwise=f"the {reference.kind}s are {listed(others)}")
         message = f"{show(reference.key)} is not a {reference.kind} of this folder"
         yield sheet.problem(Finding(reference.path, reference.key, message, remedy))
         return
-    target = others[[other.key for other in others].index(reference.key)]
+    target = others[reference.key]
     names = target.kind.names(target.data) if target.kind is not None else ()
     if reference.column and names and reference.column not in names:
         remedy = did_you_mean(reference.column, names, otherwise=f"its columns are {listed(names)}")

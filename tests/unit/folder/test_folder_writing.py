@@ -74,7 +74,7 @@ sources:
   - file: permits.csv
     vintage: 2015-12
 columns:
-  on:
+  'on':
     type: date
     from: d
     format: '%Y'
