@@ -205,9 +205,13 @@ class _Sides:
         folder = document.record.fields() if document is not None else None
         if state is None:
             return cls(folder, None, None, known=False, born_in_folder=False)
-        current = None if state.retired else canonical(kind, state.fields)
-        applied = None if state.applied is None else canonical(kind, state.applied)
+        current = None if state.retired else _canonical_beside(folder, kind, state.fields)
+        applied = None if state.applied is None else _canonical_beside(folder, kind, state.applied)
         return cls(folder, current, applied, known=True, born_in_folder=state.born_in_folder)
+
+
+def _canonical_beside(folder: Mapping[str, Any] | None, kind: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    return folder if folder is not None and fields == folder else canonical(kind, fields)  # most records did not change
 
 
 def canonical(kind: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from cupola.folder.documents import RawDocument, parse_yaml
 from cupola.folder.kinds import KINDS
 from cupola.folder.kinds.city import CityRecord
 from cupola.folder.kinds.dataset import DatasetRecord
-from cupola.folder.kinds.record import Document, Kind, Reference, is_nothing, text_of
+from cupola.folder.kinds.record import Document, Kind, Record, Reference, is_nothing, text_of
 from cupola.folder.problems import Finding, FolderInvalid, Problem, did_you_mean, listed, show
 from cupola.folder.validation import unknown_kind, validate
 
@@ -61,6 +61,11 @@ class Sheet:
         """The key as written."""
         return text_of(self.data, "key")
 
+    def validated(self) -> tuple[Record | None, list[Finding]]:
+        """Return the record it describes, or None and its mistakes. Only for a sheet of a known kind."""
+        assert self.kind is not None
+        return validate(self.kind, {name: value for name, value in self.data.items() if name != "kind"})
+
     def problem(self, finding: Finding) -> Problem:
         """Return a mistake with its place."""
         return finding.at(self.file, self.raw.line(finding.path))
@@ -87,8 +92,7 @@ def read(path: Path) -> Folder:
     for sheet in found.sheets:
         if sheet.kind is None:
             continue
-        fields = {name: value for name, value in sheet.data.items() if name != "kind"}
-        record, findings = validate(sheet.kind, fields)
+        record, findings = sheet.validated()
         problems.extend(sheet.problem(finding) for finding in findings)
         if record is not None:
             documents.append(Document(sheet.kind.name, record.key, record, sheet.file, sheet.raw.span[0]))

@@ -12,8 +12,7 @@ from cupola.folder.emitting import to_yaml
 from cupola.folder.kinds import KINDS
 from cupola.folder.kinds.values import Says
 
-_INTRODUCTION = """# The city folder
-
+_INTRODUCTION = """\
 A city is a folder of small YAML files. One document is one record: `kind`, `key`, and the fields of that kind.
 Every `*.yaml` and `*.yml` file below the folder is read, except hidden ones; a file may hold several documents,
 divided by a line `---`. `cupola apply FOLDER --dry-run` shows what would change, and all mistakes at once, each with
@@ -34,12 +33,13 @@ retired when their document disappears; one that comes back is revived.
 `cupola export FOLDER` writes the records back. A file is touched only when its record differs. Comments above a
 document stay; **comments inside a document that is rewritten are lost**. The file of a retired record is deleted only
 when it is word for word what an export writes; any other is renamed to end in `.retired`, which no command reads.
-Edits of the folder that were never applied stop the export.
+Edits of the folder that were never applied stop the export; how it left each document is noted in the hidden file
+`.cupola-export.json`, so that the next export can tell edits from its own work.
 """
 
 
 def reference() -> str:
-    """Return the reference of all kinds as Markdown."""
+    """Return the reference of all kinds as Markdown, without a title."""
     parts = [_INTRODUCTION]
     for kind in KINDS.values():
         parts.append(f"## `kind: {kind.name}`\n\n{kind.says}\n")

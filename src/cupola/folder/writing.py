@@ -3,9 +3,14 @@
 A file is touched only when the folder and the record differ; comments above a document stay, comments inside a
 document that is rewritten are lost. Nothing a person wrote is deleted: a retired record's file goes only when it is
 word for word what an export writes, else it is set aside as `<name>.retired`, which no command reads.
+
+A hidden file in the folder holds a hash of every document as the last export left it, so that a second export need not
+take the first one for edits that were never applied.
 """
 
 import contextlib
+import hashlib
+import json
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -20,10 +25,10 @@ from cupola.folder.kinds import KINDS
 from cupola.folder.planning import Identity, RecordState, canonical
 from cupola.folder.problems import FolderInvalid
 from cupola.folder.reading import Sheet, Sheets, read_sheets
-from cupola.folder.validation import validate
 
 HEADER = "# Written by `cupola export`. Edit it here or in the web pages; `cupola apply --dry-run` compares.\n"
 ASIDE = ".retired"
+EXPORTED = ".cupola-export.json"
 _LINE = re.compile("[^\r\n\x85\u2028\u2029]*(?:\r\n|[\r\n\x85\u2028\u2029]|$)")  # where YAML breaks lines
 
 
@@ -71,7 +76,7 @@ def write(records: Mapping[Identity, RecordState], path: Path, *, take_records: 
         raise FolderInvalid(found.problems)
     standing = {(sheet.kind.name, sheet.key): sheet for sheet in found.sheets if sheet.kind is not None and sheet.key}
     if not take_records:
-        _check_no_edits(records, standing)
+        _check_no_edits(records, standing, exported=_exported(path))
     written = Written()
     edits: dict[str, list[tuple[Sheet, str | None]]] = {}
     for identity, state in records.items():
@@ -84,24 +89,53 @@ def write(records: Mapping[Identity, RecordState], path: Path, *, take_records: 
             edits.setdefault(sheet.file, []).append((sheet, text))
     for file, changed in edits.items():
         _edit(path, file, changed, written=written)
+    _remember(records, path)
     return written
 
 
 def _says(sheet: Sheet, fields: Mapping[str, Any] | None) -> bool:
     """Whether a document says what `fields` say. One with mistakes says nothing."""
-    assert sheet.kind is not None
-    record, _ = validate(sheet.kind, {name: value for name, value in sheet.data.items() if name != "kind"})
+    record = sheet.validated()[0]
     return record is not None and fields is not None and record.fields() == fields
 
 
-def _check_no_edits(records: Mapping[Identity, RecordState], standing: Mapping[Identity, Sheet]) -> None:
+def _exported(path: Path) -> dict[str, str]:
+    """Return the hashes of the last export; none when there was none or its list cannot be read."""
+    try:
+        hashes = json.loads((path / EXPORTED).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return hashes if isinstance(hashes, dict) else {}
+
+
+def _remember(records: Mapping[Identity, RecordState], path: Path) -> None:
+    hashes = {
+        _name(identity): _hash(canonical(identity[0], state.fields))
+        for identity, state in records.items()
+        if not state.retired
+    }
+    if hashes != _exported(path):
+        _save(path / EXPORTED, json.dumps(hashes, indent=1) + "\n")
+
+
+def _name(identity: Identity) -> str:
+    return f"{identity[0]} {identity[1]}"
+
+
+def _hash(fields: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
+
+
+def _check_no_edits(
+    records: Mapping[Identity, RecordState], standing: Mapping[Identity, Sheet], *, exported: Mapping[str, str]
+) -> None:
     edited = []
     for identity, state in records.items():
         sheet = standing.get(identity)
         if sheet is None or (not state.retired and _says(sheet, canonical(identity[0], state.fields))):
             continue
         applied = None if state.applied is None else canonical(identity[0], state.applied)
-        if not _says(sheet, applied):
+        if not _says(sheet, applied) and _hash_of(sheet) != exported.get(_name(identity), "never"):
             edited.append(
                 f"{sheet.file}:{sheet.raw.span[0]}: {identity[0]} {identity[1]}{_differences(sheet, applied)}"
             )
@@ -109,9 +143,13 @@ def _check_no_edits(records: Mapping[Identity, RecordState], standing: Mapping[I
         raise FolderEdited(edited)
 
 
+def _hash_of(sheet: Sheet) -> str:
+    record = sheet.validated()[0]
+    return "" if record is None else _hash(record.fields())
+
+
 def _differences(sheet: Sheet, applied: Mapping[str, Any] | None) -> str:
-    assert sheet.kind is not None
-    record, findings = validate(sheet.kind, {name: value for name, value in sheet.data.items() if name != "kind"})
+    record, findings = sheet.validated()
     if record is None:
         return f": it has {len(findings)} mistakes"
     return "".join(f"\n    {change}" for change in changes(applied, record.fields())) if applied is not None else ""
@@ -144,10 +182,10 @@ def _edit(folder: Path, file: str, changed: list[tuple[Sheet, str | None]], *, w
         written.files.append(Path(file))
     elif gone or rest != HEADER:
         written.set_aside.append(_set_aside(path, path.read_text("utf-8-sig")).relative_to(folder))
-        path.unlink()
+        _remove(path)
         return
     else:
-        path.unlink()
+        _remove(path)
         written.deleted.append(Path(file))
     if gone:
         written.set_aside.append(_set_aside(path, "---\n".join(gone)).relative_to(folder))
@@ -155,9 +193,8 @@ def _edit(folder: Path, file: str, changed: list[tuple[Sheet, str | None]], *, w
 
 def _is_ours(sheet: Sheet, text: str) -> bool:
     """Whether a document is word for word what an export writes."""
-    assert sheet.kind is not None
-    record, _ = validate(sheet.kind, {name: value for name, value in sheet.data.items() if name != "kind"})
-    return record is not None and text == render(sheet.kind.name, record.fields())
+    record = sheet.validated()[0]
+    return record is not None and sheet.kind is not None and text == render(sheet.kind.name, record.fields())
 
 
 def _has_content(text: str) -> bool:
@@ -179,6 +216,13 @@ def _set_aside(path: Path, text: str) -> Path:
         aside = path.with_name(f"{path.name}{ASIDE}-{number}")
     _save(aside, text)
     return aside
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink()
+    except OSError as error:
+        raise FolderNotWritable(path, error.strerror or str(error)) from error
 
 
 def _save(path: Path, text: str) -> None:

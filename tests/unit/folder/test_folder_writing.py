@@ -39,7 +39,8 @@ def applied(states: Records) -> Records:
 
 def files_of(path: Path) -> dict[str, str]:
     """Return every file below `path`."""
-    return {file.relative_to(path).as_posix(): file.read_text() for file in sorted(path.rglob("*")) if file.is_file()}
+    files = [file for file in sorted(path.rglob("*")) if file.is_file() and not file.name.startswith(".")]
+    return {file.relative_to(path).as_posix(): file.read_text() for file in files}
 
 
 def test_a_written_folder_applies_to_nothing(tmp_path: Path) -> None:
@@ -160,6 +161,22 @@ def test_edits_of_the_folder_that_were_never_applied_are_not_overwritten(tmp_pat
     assert files_of(tmp_path) == before
     folder.write(states, tmp_path, take_records=True)
     assert "title: Edited by staff" in path.read_text()
+
+
+def test_a_second_export_does_not_take_the_first_for_an_edit(tmp_path: Path) -> None:
+    states = records(dataset())
+    folder.write(states, tmp_path)
+    for title in ("Edited by staff", "Edited again"):
+        states["dataset", "permits"] = RecordState(dataset(title=title), applied=dataset())
+        folder.write(states, tmp_path)
+        assert f"title: {title}" in (tmp_path / "datasets/permits.yaml").read_text()
+
+
+def test_without_its_note_an_export_is_careful(tmp_path: Path) -> None:
+    folder.write(records(dataset(title="Old")), tmp_path)
+    (tmp_path / ".cupola-export.json").write_text("no JSON")
+    with pytest.raises(folder.FolderEdited):
+        folder.write(records(dataset()), tmp_path)
 
 
 def test_a_document_with_mistakes_counts_as_edited(tmp_path: Path) -> None:
