@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from proving import Proof
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "proofs.md"
 HEADER = """# Proofs
@@ -24,22 +25,6 @@ Run on {day} with Python {python} and {cores} cores, {seconds:,.0f} seconds in a
 |---|---|
 """
 FIGURES = pytest.StashKey[dict[str, str]]()
-
-
-class Proof:
-    """What one proof may ask and tell."""
-
-    def __init__(self, *, full: bool) -> None:
-        self.full = full
-        self.outcome = ""
-
-    def count(self, *, small: int, full: int) -> int:
-        """Return how often to try."""
-        return full if self.full else small
-
-    def found(self, sentence: str) -> None:
-        """Keep the figures, as one sentence for the page."""
-        self.outcome = sentence
 
 
 @pytest.fixture
