@@ -149,6 +149,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "cupola.web.accounts.views.CityMiddleware",
+    "cupola.web.ui.errors.ErrorPages",
 ]
 
 ROOT_URLCONF = "cupola.web.urls"
@@ -163,6 +165,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "cupola.web.ui.context.languages",
+                "cupola.web.accounts.views.city_context",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "cupola.web.ui.templatetags.ui"],
         },

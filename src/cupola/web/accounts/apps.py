@@ -1,7 +1,7 @@
 """Application configuration."""
 
-import rules
 from django.apps import AppConfig
+from rules.permissions import set_perm
 
 
 class AccountsConfig(AppConfig):
@@ -19,4 +19,4 @@ class AccountsConfig(AppConfig):
 
         register_keeper(CityKeeper())
 
-        rules.set_perm("data.see_drafts", works_here)
+        set_perm("data.see_drafts", works_here)  # type: ignore[no-untyped-call]

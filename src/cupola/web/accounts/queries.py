@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import rules
+from rules.predicates import predicate
 
 from cupola.web.accounts.models import City
 
@@ -12,7 +12,7 @@ def the_city() -> City | None:
     return City.objects.order_by("pk").first()
 
 
-@rules.predicate
+@predicate  # type: ignore[untyped-decorator]  # the package has no types
 def works_here(person: Any) -> bool:
     """Whether `person` is signed in as staff of the city."""
     return bool(person is not None and person.is_active and person.is_staff)

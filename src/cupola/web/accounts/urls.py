@@ -1,6 +1,11 @@
-"""Addresses of this app."""
+"""Addresses of signing in and out."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from cupola.web.accounts import views
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("sign-in/", views.login, name="login"),
+    path("sign-out/", views.logout, name="logout"),
+]

@@ -1,0 +1,50 @@
+"""All reads of datasets worth a name; turns records and the lake into values for pages and commands."""
+
+from cupola.web.data.queries.asking import Answer, ask
+from cupola.web.data.queries.catalogue import Catalogue, Entry, Filters, catalogue, entries
+from cupola.web.data.queries.freshness import Freshness, State
+from cupola.web.data.queries.lake import city_zone, home, lake
+from cupola.web.data.queries.news import Change, Standing, latest_changes, standing
+from cupola.web.data.queries.page import DatasetPage, dataset_page
+from cupola.web.data.queries.records import (
+    DatasetUnknown,
+    current_datasets,
+    dataset_detail,
+    dataset_facts,
+    dataset_with_version,
+)
+from cupola.web.data.queries.rows import PAGE, RowCount, Rows, RowsHidden, rows, rows_shown
+from cupola.web.data.queries.wording import in_language
+
+__all__ = [
+    "PAGE",
+    "Answer",
+    "Catalogue",
+    "Change",
+    "DatasetPage",
+    "DatasetUnknown",
+    "Entry",
+    "Filters",
+    "Freshness",
+    "RowCount",
+    "Rows",
+    "RowsHidden",
+    "Standing",
+    "State",
+    "ask",
+    "catalogue",
+    "city_zone",
+    "current_datasets",
+    "dataset_detail",
+    "dataset_facts",
+    "dataset_page",
+    "dataset_with_version",
+    "entries",
+    "home",
+    "in_language",
+    "lake",
+    "latest_changes",
+    "rows",
+    "rows_shown",
+    "standing",
+]

@@ -1,0 +1,170 @@
+"""Everything one dataset page shows, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cupola.web.data.models import Dataset, Finding, LoadReport, Outcome, Severity, Version
+from cupola.web.data.queries.freshness import Freshness
+from cupola.web.data.queries.pictures import ColumnPicture, column_pictures, picture
+from cupola.web.data.queries.provenance import evidence, sources
+from cupola.web.data.queries.records import find_dataset, freshness_of
+from cupola.web.data.queries.rows import Rows, all_columns, has_editions, rows
+from cupola.web.data.queries.wording import column_title, in_language, type_words
+from cupola.web.ui.charts import Chart
+from cupola.web.ui.evidence import Evidence, Link
+from cupola.web.ui.templatetags.ui import number
+
+RECENT = 20
+
+
+@dataclass(frozen=True)
+class ColumnFacts:
+    """One line of the data dictionary. `picture` is None where values may not be shown or none were measured."""
+
+    name: str
+    title: str
+    type: str
+    meaning: str
+    unit: str
+    required: bool
+    is_key: bool
+    sensitive: bool
+    allowed: tuple[tuple[str, str], ...]
+    picture: ColumnPicture | None
+
+
+@dataclass(frozen=True)
+class LoadLine:
+    """One load. `reason` says why it stopped or failed, where that may be shown."""
+
+    report: LoadReport
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class FindingLine:
+    """One finding, in words that quote no value of a dataset whose rows are not shown."""
+
+    severity: str
+    severity_words: str
+    column: str
+    message: str
+    count: int
+    opened_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class DatasetPage:
+    """What it shows. `version` is None before the first load, `sample` and `picture` also where rows are hidden."""
+
+    dataset: Dataset
+    title: str
+    description: str
+    row: str
+    freshness: Freshness
+    version: Version | None
+    row_count: Evidence | None
+    sources: tuple[Link, ...]
+    columns: tuple[ColumnFacts, ...]
+    has_pictures: bool
+    versions: tuple[tuple[Version, LoadReport | None], ...]
+    version_total: int
+    loads: tuple[LoadLine, ...]
+    load_total: int
+    open_findings: tuple[FindingLine, ...]
+    closed_findings: tuple[FindingLine, ...]
+    picture: Chart | None
+    sample: Rows | None
+
+
+def dataset_page(key: str, *, by: Any, now: datetime) -> DatasetPage:
+    """Return the page of one dataset. Raises DatasetUnknown, for drafts also, unless `by` is staff."""
+    dataset = find_dataset(key, by=by)
+    staff = by.has_perm("data.see_drafts")
+    versions = dataset.versions.prefetch_related("load_reports")[:RECENT]
+    version = versions[0] if versions else None
+    shows = dataset.shows_rows and version is not None
+    pictures = column_pictures(dataset, version) if shows and version else {}
+    loads = dataset.load_reports.select_related("version")[:RECENT]
+    found = [_finding_line(finding, dataset, staff=staff) for finding in dataset.findings.all()[: 5 * RECENT]]
+    return DatasetPage(
+        dataset=dataset,
+        title=in_language(dataset, "title"),
+        description=in_language(dataset, "description"),
+        row=in_language(dataset, "row"),
+        freshness=freshness_of(dataset, now=now),
+        version=version,
+        row_count=_row_count(dataset, version) if version else None,
+        sources=sources(dataset),
+        columns=_columns(dataset, pictures),
+        has_pictures=bool(pictures),
+        versions=tuple((held, next(iter(held.load_reports.all()), None)) for held in versions),
+        version_total=dataset.versions.count(),
+        loads=tuple(_load_line(report, dataset, staff=staff) for report in loads),
+        load_total=dataset.load_reports.count(),
+        open_findings=tuple(line for line in found if line.closed_at is None),
+        closed_findings=tuple(line for line in found if line.closed_at is not None)[:RECENT],
+        picture=picture(dataset, version, pictures) if shows and version else None,
+        sample=rows(dataset, version) if shows and version else None,
+    )
+
+
+def _row_count(dataset: Dataset, version: Version) -> Evidence:
+    words = ngettext("%(count)s row", "%(count)s rows", version.rows) % {"count": number(version.rows)}
+    query = "SELECT count(*) AS rows FROM data"
+    chain = evidence(dataset, version, query=query, method=_("Every row of the version is counted."), result=words)
+    if not has_editions(dataset):
+        return chain
+    # a query sees the latest edition only; all of them are counted when a version is made
+    method = _("Every row of the version is counted, over all its editions.")
+    return replace(chain, method=method, command=f"cupola data show {dataset.key}")
+
+
+def _columns(dataset: Dataset, pictures: Mapping[str, ColumnPicture]) -> tuple[ColumnFacts, ...]:
+    keys = set(dataset.definition.get("row_key", []))
+    return tuple(
+        ColumnFacts(
+            name=str(column["name"]),
+            title=column_title(column),
+            type=type_words(str(column["type"])),
+            meaning=str(column.get("meaning", "")),
+            unit=str(column.get("unit", "")),
+            required=bool(column.get("required")),
+            is_key=column["name"] in keys,
+            sensitive=bool(column.get("sensitive")),
+            allowed=tuple(column.get("allowed", {}).items()),
+            picture=pictures.get(str(column["name"])),
+        )
+        for column in all_columns(dataset)
+    )
+
+
+def _load_line(report: LoadReport, dataset: Dataset, *, staff: bool) -> LoadLine:
+    """Keep reasons to staff: they may name machines; and quote no value of a dataset whose rows are not shown."""
+    reason = report.error if staff and dataset.shows_rows else ""
+    return LoadLine(report, str(Outcome(report.outcome).label), reason)
+
+
+def _finding_line(finding: Finding, dataset: Dataset, *, staff: bool) -> FindingLine:
+    sensitive = {str(column["name"]) for column in all_columns(dataset) if column.get("sensitive")}
+    message = finding.message
+    if finding.kind == "load_failed" and not staff:
+        message = _("The latest load did not succeed. The version before it stays.")
+    elif not dataset.shows_rows or finding.column in sensitive:
+        message = _("The details may quote values that are never shown, so they are left out of every page.")
+    return FindingLine(
+        severity=finding.severity,
+        severity_words=str(Severity(finding.severity).label),
+        column=finding.column,
+        message=message,
+        count=finding.count,
+        opened_at=finding.opened_at,
+        closed_at=finding.closed_at,
+    )

@@ -1,0 +1,56 @@
+"""How we know: the chain behind a figure of a dataset."""
+
+from urllib.parse import urlsplit
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from cupola.web.data.models import Dataset, Version
+from cupola.web.data.queries.wording import in_language
+from cupola.web.ui.evidence import Evidence, Link
+
+SHOWN_SOURCES = 6
+
+
+def sources(dataset: Dataset) -> tuple[Link, ...]:
+    """Return where the rows come from: the public page of the source, then each file or address."""
+    links = [Link(_host(dataset.landing_page), dataset.landing_page)] if dataset.landing_page else []
+    for source in dataset.definition.get("sources", []):
+        address = str(source.get("url", ""))
+        web = address.startswith(("http://", "https://"))
+        name = str(source.get("file", "")).rsplit("/", 1)[-1]
+        # a database's address can hold a password and is of no use to a reader
+        links.append(Link(_host(address), address) if web else Link(name or _("a database of the city")))
+    unique = tuple(dict.fromkeys(links))
+    more = len(unique) - SHOWN_SOURCES
+    return unique if more <= 0 else (*unique[:SHOWN_SOURCES], Link(_("and %(count)s more") % {"count": more}))
+
+
+def _host(address: str) -> str:
+    parts = urlsplit(address)
+    last = parts.path.rstrip("/").rsplit("/", 1)[-1]
+    return f"{parts.hostname or address} · {last}" if last else str(parts.hostname or address)
+
+
+def evidence(dataset: Dataset, version: Version, *, query: str, method: str, result: str) -> Evidence:
+    """Return the chain of one figure computed by `query` over the table `data`, which is this version."""
+    page = reverse("data:dataset", args=[dataset.key])
+    title = in_language(dataset, "title")
+    name = _("version %(number)s") % {"number": version.number}
+    on = date_format(localtime(version.committed_at))
+    quarantined = sum(report.rows_quarantined for report in version.load_reports.all())
+    return Evidence(
+        result=result,
+        sources=sources(dataset),
+        dataset=Link(title, page),
+        version=Link(name, f"{page}#versions"),
+        query=query,
+        method=method,
+        command=f'cupola data query {dataset.key} "{query}" --version {version.number}',
+        responsible=dataset.steward or dataset.department,
+        true_at=version.committed_at,
+        uncertain=_("%(count)s rows did not fit and are not counted.") % {"count": quarantined} if quarantined else "",
+        citation=f"{title}, {name}, {on}. {dataset.public_id}.",
+    )

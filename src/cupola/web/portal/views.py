@@ -1,0 +1,29 @@
+"""The front page and the page about these pages."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cupola.web.data import queries as data
+
+CHANGES = 6
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Say how much is known, how fresh it is, and what changed."""
+    now = timezone.now()
+    context = {
+        "section": "home",
+        "standing": data.standing(request.user, now=now),
+        "changes": data.latest_changes(request.user, limit=CHANGES),
+        "today": timezone.localdate(),
+    }
+    return render(request, "portal/home.html", context)
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """Say on what law this rests, how accessible it is, and how to read it."""
+    return render(request, "portal/about.html", {"section": "about"})
