@@ -98,12 +98,21 @@ class Unpacker:
             if not kind:
                 if member:
                     raise self._error("it is not a zip, so it has no members", "Leave out member:.")
-                return current
+                return self._honest(current)
             inner, member = self._open(current, kind, member=member)
             if current.path != path:
                 current.path.unlink()
             current = inner
         raise self._error(f"it is packed more than {_MOST_LAYERS} times over", "Unpack it first.")
+
+    def _honest(self, plain: Unpacked) -> Unpacked:
+        """Give a plain file whose name says it is packed another name: readers further on go by the ending."""
+        if plain.path.suffix.lower() not in COMPRESSIONS:
+            return plain
+        with _new_file(self.scratch, self.source) as (_, path):
+            path.unlink()
+            path.symlink_to(plain.path.absolute())
+        return Unpacked(path, plain.name)
 
     def _open(self, packed: Unpacked, kind: str, *, member: str) -> tuple[Unpacked, str]:
         name = packed.name

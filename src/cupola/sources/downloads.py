@@ -184,7 +184,7 @@ class Transfer:
         self.patience.check_size(answer.total)
         with _opened(self.part, "ab" if offset else "wb", where=self.patience.where) as target:
             done = offset
-            for chunk in response.iter_raw(_CHUNK):
+            for chunk in response.iter_raw():  # as it comes: a chunk size would hold back what came before a break
                 done += len(chunk)
                 self.patience.check_size(done)
                 _put(target, chunk, where=self.patience.where)

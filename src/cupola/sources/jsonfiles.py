@@ -163,7 +163,7 @@ def feature_fields(feature: Any) -> Fields:
 def record_fields(record: Any) -> Fields:
     """Return any record as flat fields: a list by position, a lone value as `value`."""
     if isinstance(record, dict):
-        return dict(flat(record))
+        return dict(flat(record)) if any(value.__class__ is dict for value in record.values()) else record
     if isinstance(record, list):
         return {f"column_{position}": value for position, value in enumerate(record, 1)}
     return {"value": record}

@@ -23,14 +23,18 @@ def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is not a JSON value")
 
 
+_TEXTS = frozenset((str, Number))
+_DECODER = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=_refuse)
+
+
 def parse(document: str | bytes) -> Any:
     """Return a JSON document with every number as `Number`. Raises ValueError (NaN and Infinity included)."""
-    return json.loads(document, parse_float=Number, parse_int=Number, parse_constant=_refuse)
+    return _DECODER.decode(document if isinstance(document, str) else document.decode("utf-8-sig"))
 
 
 def scalar_text(value: Any) -> str | None:
     """Return one JSON scalar as text: null stays null, booleans are true and false."""
-    if value is None or value.__class__ is str:
+    if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -62,6 +66,8 @@ def is_geometry(value: Any) -> bool:
 
 def cell_text(value: Any) -> str | None:
     """Return a JSON value as the text of a cell: scalars plain, lists and objects as JSON text."""
+    if value is None or value.__class__ in _TEXTS:  # most cells, so asked first
+        return value
     return json_text(value) if isinstance(value, list | dict) else scalar_text(value)
 
 

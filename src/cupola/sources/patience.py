@@ -1,8 +1,10 @@
 """When to try again: backoff with jitter, Retry-After, a limit on tries without progress and on the whole time."""
 
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import cache
 
 import httpx
 
@@ -127,6 +129,12 @@ class Patience:
         )
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return the certificates to trust; reading them takes longer than a small download."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 def web_client(limits: Limits) -> httpx.Client:
     """Return a client that reads no environment: proxy and limits are given."""
     return httpx.Client(
@@ -135,5 +143,6 @@ def web_client(limits: Limits) -> httpx.Client:
         max_redirects=limits.redirects,
         proxy=limits.proxy or None,
         trust_env=False,
+        verify=_trusted(),
         headers={"User-Agent": "cupola"},
     )

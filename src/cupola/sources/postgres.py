@@ -1,7 +1,7 @@
 """Rows of a PostgreSQL query: a server-side cursor in a read-only transaction, values as the server writes them."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from cupola.sources.addresses import without_secrets
@@ -87,7 +87,7 @@ def _connected(url: str, patience: Patience) -> Iterator[Any]:
             patience.pause(Passing(said))
         except psycopg.Error as error:
             raise patience.unreachable(_said(error), remedy="Check the address.") from error
-    with connection:
+    with closing(connection):  # closed without a commit: what a query did in spite of all is rolled back
         yield connection
 
 

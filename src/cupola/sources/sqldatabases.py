@@ -30,7 +30,7 @@ def is_database(url: str) -> bool:
 def fetch_database(
     spec: SourceSpec, *, base: Path | None, cache: Path, state: Mapping[str, str], limits: Limits, progress: Progress
 ) -> Fetched:
-    """Run `spec.query` and keep its rows. `sqlite:///path` and `file` are below `base`; `sqlite:////path` is absolute."""
+    """Run `spec.query` and keep its rows. Below `base`: `file` and `sqlite:///path`; absolute: `sqlite:////path`."""
     if not spec.query.strip():
         raise SourceInvalid(
             spec.file or redacted(spec.url), problem="query: is missing", remedy="Write the SELECT that gives the rows."
