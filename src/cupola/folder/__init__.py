@@ -4,7 +4,7 @@ from cupola.folder.kinds import KINDS
 from cupola.folder.kinds.city import CityRecord
 from cupola.folder.kinds.dataset import DatasetRecord
 from cupola.folder.kinds.record import Document, Record
-from cupola.folder.planning import EditedTwice, OtherCity, Plan, RecordState, Step, plan
+from cupola.folder.planning import EditedTwice, OtherCity, Plan, RecordState, Step, UnknownSide, plan
 from cupola.folder.problems import FolderInvalid, Problem
 from cupola.folder.proposing import proposal
 from cupola.folder.reading import Folder, FolderNotFound, read
@@ -29,6 +29,7 @@ __all__ = [
     "Record",
     "RecordState",
     "Step",
+    "UnknownSide",
     "Written",
     "parse",
     "plan",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from cupola.errors import Conflict
+from cupola.errors import Conflict, InvalidInput
 from cupola.folder.differences import Change, changes
 from cupola.folder.kinds import KINDS
 from cupola.folder.kinds.record import Document
@@ -16,7 +16,6 @@ from cupola.folder.problems import listed
 from cupola.folder.validation import validate
 
 Identity = tuple[str, str]  # kind and key
-Take = Literal["folder", "records"]
 Action = Literal["create", "update", "revive", "retire", "settle", "keep", "conflict"]
 _CHANGING: tuple[Action, ...] = ("create", "update", "revive", "retire")
 _VERBS: dict[Action, str] = {
@@ -95,6 +94,14 @@ class EditedTwice(Conflict):
         super().__init__("\n".join(["The folder cannot be applied; nothing was changed.", *lines]))
 
 
+class UnknownSide(InvalidInput):
+    """Neither the folder nor the records were told to win."""
+
+    def __init__(self, take: str) -> None:
+        self.take = take
+        super().__init__(f"take {take!r}: write 'folder' or 'records', whichever counts where both changed.")
+
+
 class OtherCity(Conflict):
     """The records belong to another city than the folder."""
 
@@ -166,11 +173,14 @@ class Plan:
         }
 
 
-def plan(documents: Iterable[Document], records: Mapping[Identity, RecordState], *, take: Take | None = None) -> Plan:
+def plan(documents: Iterable[Document], records: Mapping[Identity, RecordState], *, take: str | None = None) -> Plan:
     """Return what applying `documents` to `records` does.
 
-    `take`: who wins where both changed; None leaves such records in conflict. Raises OtherCity.
+    `take`: who wins where both changed, 'folder' or 'records'; None leaves such records in conflict.
+    Raises OtherCity, UnknownSide.
     """
+    if take not in {None, "folder", "records"}:
+        raise UnknownSide(str(take))
     by_identity = {document.identity: document for document in documents}
     _check_same_city(by_identity, records)
     city_key = next((key for kind, key in by_identity if KINDS[kind].single), "")
@@ -272,7 +282,7 @@ def _told(sides: _Sides, after: Mapping[str, Any] | None) -> tuple[Change, ...]:
     return changes(sides.records, after)  # no folder ever applied it: all that is known is how the two differ
 
 
-def _decide(step: Step, state: RecordState | None, take: Take) -> Step:
+def _decide(step: Step, state: RecordState | None, take: str) -> Step:
     if take == "records":
         reason = "both changed; the records' version stays, export pending"
         return replace(step, action="keep", reason=reason, fields=None)

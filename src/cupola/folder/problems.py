@@ -16,7 +16,9 @@ _LONGEST_VALUE = 60
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake. `line` counts from 1; `field` is empty where the whole file or document is meant.
+    """One mistake. `line` counts from 1, and is 0 where the fields came from no file.
+
+    `field` is empty where the whole file or document is meant.
 
     `message` says what is wrong and names the value; `remedy` says what to write instead.
     """
@@ -29,7 +31,8 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}: " if self.file else ""
+        line = f"{self.line}: " if self.line else " "
+        where = f"{self.file}:{line}" if self.file else ""
         return where + (f"{self.field}: " if self.field else "") + f"{self.message}; {self.remedy}"
 
     def as_json(self) -> dict[str, Any]:
@@ -43,7 +46,7 @@ class FolderInvalid(InvalidInput):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: (problem.file, problem.line)))
         count = len(self.problems)
-        head = f"{count} {'mistake' if count == 1 else 'mistakes'} in the folder; nothing was changed."
+        head = f"{count} {'mistake' if count == 1 else 'mistakes'}; nothing was changed."
         super().__init__("\n".join([head, *(str(problem) for problem in self.problems)]))
 
 

@@ -169,11 +169,13 @@ def _edit(folder: Path, file: str, changed: list[tuple[Sheet, str | None]], *, w
     """Rewrite the documents of one file that changed, the last first so that the line numbers before it still hold."""
     path = folder / file
     lines = _lines(path)
+    newline = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
     gone: list[str] = []
     for sheet, text in sorted(changed, key=lambda item: item[0].raw.span, reverse=True):
         first, after = sheet.raw.span
         old = "".join(lines[first - 1 : after - 1])
-        lines[first - 1 : after - 1] = [("---\n" if old.startswith("---") else "") + (text or "")]
+        new = ("---\n" if old.startswith("---") else "") + (text or "")
+        lines[first - 1 : after - 1] = [new.replace("\n", newline)]
         if text is None and not _is_ours(sheet, old):
             gone.insert(0, old)
     rest = "".join(lines)

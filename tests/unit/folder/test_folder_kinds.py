@@ -166,6 +166,14 @@ def test_a_field_with_nothing_after_it_is_left_out() -> None:
     assert make_dataset(department=None, max_bad_rows=None) == make_dataset()
 
 
+def test_a_mistake_outside_of_a_folder_says_where_it_is_meant() -> None:
+    with pytest.raises(folder.FolderInvalid) as caught:
+        folder.parse("city", {"key": "a", "name": "A", "time_zone": "x/y"}, where="the form")
+    (problem,) = caught.value.problems
+    assert str(problem).startswith("the form: time_zone: 'x/y' is not a time zone")
+    assert problem.as_json()["field"] == "time_zone"
+
+
 def test_an_unknown_kind_is_refused() -> None:
     with pytest.raises(folder.FolderInvalid, match="'datset' is not a kind of record; did you mean 'dataset'"):
         folder.parse("datset", {})

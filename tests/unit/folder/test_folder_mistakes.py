@@ -200,6 +200,6 @@ def test_a_mistake_reads_as_file_line_field_and_remedy(problems: tuple[folder.Pr
 
 def test_reading_changes_nothing(planted: Path) -> None:
     before = {file: file.read_bytes() for file in planted.rglob("*") if file.is_file()}
-    with pytest.raises(folder.FolderInvalid, match="36 mistakes in the folder; nothing was changed"):
+    with pytest.raises(folder.FolderInvalid, match="36 mistakes; nothing was changed"):
         folder.read(planted)
     assert {file: file.read_bytes() for file in planted.rglob("*") if file.is_file()} == before

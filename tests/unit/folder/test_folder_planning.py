@@ -180,6 +180,11 @@ def test_a_public_id_never_changes() -> None:
     ]
 
 
+def test_only_the_folder_or_the_records_can_win() -> None:
+    with pytest.raises(folder.UnknownSide, match="write 'folder' or 'records'"):
+        plan_one(A, None, take="both")
+
+
 def test_another_city_is_refused() -> None:
     city = folder.parse("city", {"key": "boston", "name": "Boston", "time_zone": "America/New_York"})
     records = {("city", "chicago"): RecordState({"key": "chicago"})}

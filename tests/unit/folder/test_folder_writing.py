@@ -139,6 +139,17 @@ def test_a_document_in_one_line_after_its_marker_is_replaced(tmp_path: Path) -> 
     assert folder.plan(folder.read(tmp_path).documents, applied(states)).steps == ()
 
 
+def test_line_ends_of_a_file_are_kept(tmp_path: Path) -> None:
+    folder.write(records(dataset()), tmp_path)
+    path = tmp_path / "datasets/permits.yaml"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    states = records(dataset())
+    states["dataset", "permits"] = RecordState(dataset(title="New"), applied=dataset())
+    folder.write(states, tmp_path)
+    assert b"key: permits\r\ntitle: New\r\n" in path.read_bytes()
+    assert path.read_bytes().count(b"\n") == path.read_bytes().count(b"\r\n")
+
+
 def test_a_file_name_that_is_taken_is_left_alone(tmp_path: Path) -> None:
     folder.write(records(), tmp_path)
     (tmp_path / "datasets").mkdir()
