@@ -1,12 +1,24 @@
 """Versioned columnar tables: load, commit, read as of a version, compare, look after."""
 
+from cupola.lake.backup import restore
+from cupola.lake.diff import Cell, Diff, DiffRow, Edition
 from cupola.lake.lake import Lake
 from cupola.lake.loaderrors import LoadStopped
 from cupola.lake.loadreport import LoadFinding, LoadReport, LoadRequest, PlacesRef, SourceReport
+from cupola.lake.lock import BeingWritten
 from cupola.lake.reading import Limits, parse
+from cupola.lake.registry import NotReleased, PublicFacts, Registry, Release
+from cupola.lake.serving import opened
+from cupola.lake.upkeep import Swept
+from cupola.lake.verifying import Verified
 from cupola.lake.versions import NoSuchVersion, Version
 
 __all__ = [
+    "BeingWritten",
+    "Cell",
+    "Diff",
+    "DiffRow",
+    "Edition",
     "Lake",
     "Limits",
     "LoadFinding",
@@ -14,8 +26,16 @@ __all__ = [
     "LoadRequest",
     "LoadStopped",
     "NoSuchVersion",
+    "NotReleased",
     "PlacesRef",
+    "PublicFacts",
+    "Registry",
+    "Release",
     "SourceReport",
+    "Swept",
+    "Verified",
     "Version",
+    "opened",
     "parse",
+    "restore",
 ]

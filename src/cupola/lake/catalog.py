@@ -10,7 +10,8 @@ from pyiceberg.catalog.sql import SqlCatalog
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table as IcebergTable
 
-from cupola.errors import InvalidInput
+from cupola.errors import Conflict, InvalidInput
+from cupola.lake import formats
 from cupola.lake.fileio import DurableFileIO, location_of, path_of
 
 NAMESPACE = "lake"
@@ -41,6 +42,17 @@ class BadName(InvalidInput):
         )
 
 
+class LakeMoved(Conflict):
+    """The folder was moved by hand; its files still say where it stood."""
+
+    def __init__(self, *, root: Path, stood: Path) -> None:
+        self.root, self.stood = root, stood
+        super().__init__(
+            f"{root}: this lake stood at {stood} and was moved by hand. Move it back, make a backup there, and restore"
+            " that here."
+        )
+
+
 class LakeCatalog:
     """The catalogue of one lake. Reads go to SQLite directly: a version is found in a millisecond."""
 
@@ -64,7 +76,12 @@ class LakeCatalog:
         """Return the current metadata file of a table, None when it was never committed."""
         query = "SELECT metadata_location FROM iceberg_tables WHERE table_namespace = ? AND table_name = ?"
         rows = self._rows(query, (NAMESPACE, name))
-        return path_of(rows[0][0]) if rows else None
+        if not rows:
+            return None
+        path = path_of(rows[0][0])
+        if self.root not in path.parents and not path.exists():
+            raise LakeMoved(root=self.root, stood=path.parents[3])
+        return path
 
     def _rows(self, query: str, values: tuple[str, ...]) -> list[tuple[str, ...]]:
         if not self.path.exists():
@@ -75,7 +92,7 @@ class LakeCatalog:
     def iceberg(self) -> SqlCatalog:
         """Return the catalogue for writing, made on first use."""
         if self._iceberg is None:
-            self.root.mkdir(parents=True, exist_ok=True)
+            formats.mark(self.root)
             with closing(sqlite3.connect(self.path, timeout=TIMEOUT_SECONDS)) as connection:
                 connection.execute("PRAGMA journal_mode = WAL")
             implementation = f"{DurableFileIO.__module__}.{DurableFileIO.__qualname__}"

@@ -1,6 +1,6 @@
 """The lake as one object: load, read, compare and look after the versions of every dataset."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -9,11 +9,19 @@ import pyarrow as pa
 from sqlglot import exp
 
 from cupola.contracts import VINTAGE, Contract
-from cupola.lake import loading, sqltext
+from cupola.lake import formats, loading, sqltext
+from cupola.lake.backup import Copied, backup
 from cupola.lake.catalog import LakeCatalog
+from cupola.lake.diff import SHOWN, Diff, Edition, Side, compare
+from cupola.lake.downloads import write_download
+from cupola.lake.faults import disk_errors
 from cupola.lake.loadreport import LoadReport, LoadRequest, PlacesRef
-from cupola.lake.reading import Engine, Input, Limits, run_query
+from cupola.lake.reading import Engine, Input, Limits, locked_down, run_query, working
+from cupola.lake.registry import PublicFacts, Registry, Release, RestrictedRows
+from cupola.lake.serving import build_serving
 from cupola.lake.tables import Table
+from cupola.lake.upkeep import Swept, compact, sweep_lake
+from cupola.lake.verifying import Verified, Verifier
 from cupola.lake.versions import Version
 
 
@@ -21,9 +29,12 @@ class Lake:
     """Every dataset's versions below `root`. Any number of these may be open on the same root."""
 
     def __init__(self, root: Path, *, memory: str = "500MB", threads: int = 2) -> None:
-        self.root = root
-        self.engine = Engine(memory=memory, threads=threads)
-        self._catalog = LakeCatalog(root)
+        self.root = root.resolve()
+        formats.check_root(self.root)
+        formats.check_lake(self.root)
+        self.engine = Engine(memory=memory, threads=threads, temporary=self.root / "temporary")
+        self._catalog = LakeCatalog(self.root)
+        self.registry = Registry(self.root / "registry.db")
 
     def table(self, dataset: str) -> Table:
         """Return the table of one dataset."""
@@ -92,3 +103,83 @@ class Lake:
         given = {"data": self.input(self.version(dataset, number=number), vintage=vintage)}
         tree = exp.select("*").from_("data").limit(limit).offset(offset)
         return run_query(tree, inputs=given, engine=self.engine, limits=Limits())
+
+    def datasets(self) -> tuple[str, ...]:
+        """Return the names of all datasets that were ever loaded."""
+        return tuple(name for name in self._catalog.names() if self.versions(name))
+
+    def diff(self, dataset: str, *, a: Edition, b: Edition, limit: int = SHOWN) -> Diff:
+        """Compare two versions, or two vintages. Counts are exact; at most `limit` rows and cells are shown.
+
+        Raises NoSuchVersion.
+        """
+        sides = [self._side(dataset, edition) for edition in (a, b)]
+        files = [path for side in sides for path in side.input.files]
+        with locked_down(self.engine, files) as connection:
+            return compare(connection, sides[0], sides[1], limit=limit)
+
+    def _side(self, dataset: str, edition: Edition) -> Side:
+        version = self.version(dataset, number=edition.version)
+        vintage = edition.vintage.isoformat() if edition.vintage else ""
+        read = self.input(version, vintage=vintage, all_vintages=edition.vintage is None)
+        return Side(edition=edition, input=read, contract=self.contract(version))
+
+    def build_serving(self, version: Version) -> Path:
+        """Build the serving copy of a version unless it is there, and return its path."""
+        return build_serving(self.table(version.dataset), version, engine=self.engine)
+
+    def release(self, version: Version, *, at: datetime, public: PublicFacts) -> Release:
+        """Make a version public: build its serving copy, then enter it in the registry.
+
+        Raises RestrictedRows, PublicIdTaken, DiskFull, ReadOnlyHome.
+        """
+        table = self.table(version.dataset)
+        contract = table.contract(version)
+        if contract.restricted:
+            raise RestrictedRows(dataset=version.dataset)
+        release = Release(
+            dataset=version.dataset,
+            version=version.number,
+            public_id=public.public_id,
+            snapshot_id=version.snapshot_id,
+            rows=version.rows,
+            committed_at=version.committed_at,
+            released_at=at,
+            files=tuple(str(file.path.relative_to(self.root)) for file in table.files(version)),
+            fields=table.fields(version),
+            contract=contract,
+            metadata=public.metadata,
+            aliases=public.aliases,
+            serving=str(self.build_serving(version).relative_to(self.root)),
+        )
+        with disk_errors(self.root):
+            self.registry.publish(release)
+        return release
+
+    def download(self, version: Version, *, to: Path, kind: str = "csv", vintage: str = "") -> Path:
+        """Write a version (of a vintaged dataset its latest vintage, or `vintage`) as one file; see `downloads`."""
+        with working(self.engine) as connection:
+            return write_download(connection, self.input(version, vintage=vintage), to=to, kind=kind)
+
+    def compact(self, dataset: str, *, now: datetime) -> Version | None:
+        """Join small files of the newest version; it keeps its number. None when there was nothing to join."""
+        return compact(self.table(dataset), now=now, engine=self.engine)
+
+    def sweep(self, *, now: datetime) -> Swept:
+        """Remove everything no version needs: leftovers of killed writes, old serving copies. Skips busy datasets."""
+        return sweep_lake(self._catalog, self.registry, now=now)
+
+    def backup(self, to: Path) -> Copied:
+        """Copy the lake into a new folder while it serves and loads."""
+        return backup(self.root, to)
+
+    def verify(self, *, progress: Callable[[Version], None] = lambda version: None) -> tuple[Verified, ...]:
+        """Read every row of every version and say what is wrong; no problems mean that all of it answers."""
+        with working(self.engine) as connection:
+            verifier = Verifier(connection)
+            tables = [self.table(name) for name in self._catalog.names()]
+            return tuple(one for table in tables for one in verifier.versions(table, progress=progress))
+
+    def close(self) -> None:
+        """Let go of the catalogue."""
+        self._catalog.close()

@@ -84,17 +84,25 @@ def locked_down(engine: Engine, files: Sequence[Path]) -> Iterator[duckdb.DuckDB
 
 
 def _open(engine: Engine) -> duckdb.DuckDBPyConnection:
-    settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": engine.memory,
+    connection = duckdb.connect(":memory:")
+    set_up(connection, engine)
+    return connection
+
+
+def set_up(connection: duckdb.DuckDBPyConnection, engine: Engine) -> None:
+    """Give a fresh connection its share of the machine, and keep it from fetching extensions by itself."""
+    settings = {
+        "memory_limit": sqltext.text(engine.memory),
         "threads": str(engine.threads),
+        "TimeZone": sqltext.text(ZONE),
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
+        "enable_progress_bar": "false",  # it would write into what a command prints for machines
     }
     if engine.temporary is not None:
-        settings["temp_directory"] = str(engine.temporary)
-    connection = duckdb.connect(":memory:", config=settings)
-    connection.execute(f"SET TimeZone = '{ZONE}'")
-    return connection
+        settings["temp_directory"] = sqltext.text(str(engine.temporary))
+    for name, value in settings.items():
+        connection.execute(f"SET {name} = {value}")
 
 
 def scan_sql(files: Sequence[Path], fields: Sequence[StoredField], *, extra: str = "") -> str:

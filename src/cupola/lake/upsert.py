@@ -60,7 +60,7 @@ def _merged(merge: Merge) -> Merged:
 
 
 def _rewrite(merge: Merge, file: StoredFile, position: int) -> tuple[Path, int]:
-    """Write `file` again with the new values, rows about in their order. Return the new file and how many rows changed."""
+    """Write `file` again with the new values, rows about in their order. Return the new file, and how many changed."""
     path = merge.writer.new_file(like=file.path)
     names = [sqltext.name(name) for name in merge.values]
     differs = " OR ".join(f"o.{name} IS DISTINCT FROM n.{name}" for name in names)

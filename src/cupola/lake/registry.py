@@ -1,0 +1,206 @@
+"""What is public: one row per released version, and nothing else. Whoever serves the public reads only this."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cupola.contracts import Contract, contract_from_json, contract_to_json
+from cupola.errors import Conflict, NotAllowed, NotFound
+from cupola.lake.catalog import TIMEOUT_SECONDS, reading
+from cupola.lake.versions import StoredField
+
+FORMAT = 1
+_TABLE = """
+CREATE TABLE IF NOT EXISTS release (
+  dataset TEXT NOT NULL, version INTEGER NOT NULL, public_id TEXT NOT NULL, snapshot_id INTEGER NOT NULL,
+  rows INTEGER NOT NULL, committed_at TEXT NOT NULL, released_at TEXT NOT NULL, withdrawn_at TEXT,
+  files TEXT NOT NULL, fields TEXT NOT NULL, contract TEXT NOT NULL, metadata TEXT NOT NULL, aliases TEXT NOT NULL,
+  serving TEXT NOT NULL, PRIMARY KEY (dataset, version)
+) STRICT
+"""
+_COLUMNS = (
+    "dataset, version, public_id, snapshot_id, rows, committed_at, released_at, withdrawn_at,"
+    " files, fields, contract, metadata, aliases, serving"
+)
+
+
+class NotReleased(NotFound):
+    """Nothing by that name is public. Says the same whether it is private or does not exist."""
+
+    def __init__(self, asked: str) -> None:
+        self.asked = asked
+        super().__init__(f"No public dataset is called {asked}. The catalogue lists all that are public.")
+
+
+class PublicIdTaken(Conflict):
+    """Another dataset already answers under that id."""
+
+    def __init__(self, *, public_id: str, dataset: str, holder: str) -> None:
+        self.public_id, self.dataset, self.holder = public_id, dataset, holder
+        super().__init__(
+            f"{dataset}: the public id {public_id} already belongs to {holder}. Give one of them another id."
+        )
+
+
+class RestrictedRows(NotAllowed):
+    """Rows of a restricted dataset are never public."""
+
+    def __init__(self, *, dataset: str) -> None:
+        self.dataset = dataset
+        super().__init__(f"{dataset} is restricted: no row of it may be public. Release an aggregated dataset instead.")
+
+
+class RegistryTooNew(Conflict):
+    """A newer Cupola wrote the registry."""
+
+    def __init__(self, *, path: Path, found: int) -> None:
+        self.path, self.found = path, found
+        super().__init__(f"{path}: written by a newer Cupola (format {found}, this one knows {FORMAT}). Update Cupola.")
+
+
+@dataclass(frozen=True)
+class Release:
+    """One released version. `files` and `serving` are relative to the lake's root; `serving` may be empty.
+
+    `metadata`: what the public reads about it, as JSON values. `aliases`: former column names and the present ones.
+    """
+
+    dataset: str
+    version: int
+    public_id: str
+    snapshot_id: int
+    rows: int
+    committed_at: datetime
+    released_at: datetime
+    files: tuple[str, ...]
+    fields: tuple[StoredField, ...]
+    contract: Contract
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    serving: str = ""
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class PublicFacts:
+    """What is said in public about a release: the 4x4 id, metadata as JSON values, former column names."""
+
+    public_id: str
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+
+class Registry:
+    """The registry of one lake, a SQLite file. Any number of processes read while one writes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def publish(self, release: Release) -> None:
+        """Make a version public, or change what is said about it. Raises PublicIdTaken, RestrictedRows."""
+        if release.contract.restricted:
+            raise RestrictedRows(dataset=release.dataset)
+        with self._writing() as connection:
+            holder = connection.execute(
+                "SELECT dataset FROM release WHERE public_id = ? AND dataset <> ? AND withdrawn_at IS NULL",
+                (release.public_id, release.dataset),
+            ).fetchone()
+            if holder is not None:
+                raise PublicIdTaken(public_id=release.public_id, dataset=release.dataset, holder=holder[0])
+            marks = ", ".join("?" * len(_row(release)))
+            connection.execute(f"INSERT OR REPLACE INTO release ({_COLUMNS}) VALUES ({marks})", _row(release))
+
+    def withdraw(self, dataset: str, *, at: datetime, version: int | None = None) -> int:
+        """Make a version, or all of a dataset, private again. Return how many versions that was."""
+        query = "UPDATE release SET withdrawn_at = ? WHERE dataset = ? AND withdrawn_at IS NULL"
+        values: tuple[Any, ...] = (at.isoformat(), dataset)
+        if version is not None:
+            query, values = f"{query} AND version = ?", (*values, version)
+        with self._writing() as connection:
+            return connection.execute(query, values).rowcount
+
+    def get(self, asked: str, *, version: int | None = None) -> Release:
+        """Return the newest public version of a dataset, by key or public id, or that `version`. Raises NotReleased."""
+        query = f"SELECT {_COLUMNS} FROM release WHERE (dataset = ?1 OR public_id = ?1) AND withdrawn_at IS NULL"
+        values: tuple[Any, ...] = (asked,)
+        if version is not None:
+            query, values = f"{query} AND version = ?2", (asked, version)
+        rows = self._rows(f"{query} ORDER BY version DESC LIMIT 1", values)
+        if not rows:
+            raise NotReleased(asked if version is None else f"{asked} version {version}")
+        return _release(rows[0])
+
+    def releases(self, dataset: str | None = None) -> tuple[Release, ...]:
+        """Return the newest public version of every dataset; of one `dataset`, all that are public, newest first."""
+        where = "withdrawn_at IS NULL"
+        if dataset is None:
+            newest = f"SELECT dataset, max(version) FROM release WHERE {where} GROUP BY dataset"
+            query = f"SELECT {_COLUMNS} FROM release WHERE (dataset, version) IN ({newest}) ORDER BY dataset"
+            return tuple(_release(row) for row in self._rows(query, ()))
+        query = f"SELECT {_COLUMNS} FROM release WHERE {where} AND dataset = ? ORDER BY version DESC"
+        return tuple(_release(row) for row in self._rows(query, (dataset,)))
+
+    def _rows(self, query: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        if not self.path.exists():
+            return []
+        with reading(self.path) as connection:
+            self._check_format(connection)
+            return connection.execute(query, values).fetchall()
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(self.path, timeout=TIMEOUT_SECONDS, isolation_level=None)) as connection:
+            self._check_format(connection)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("BEGIN IMMEDIATE")
+            with connection:
+                connection.execute(_TABLE)
+                connection.execute(f"PRAGMA user_version = {FORMAT}")
+                yield connection
+
+    def _check_format(self, connection: sqlite3.Connection) -> None:
+        found = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        if found > FORMAT:
+            raise RegistryTooNew(path=self.path, found=found)
+
+
+def _row(release: Release) -> tuple[Any, ...]:
+    return (
+        release.dataset,
+        release.version,
+        release.public_id,
+        release.snapshot_id,
+        release.rows,
+        release.committed_at.isoformat(),
+        release.released_at.isoformat(),
+        release.withdrawn_at.isoformat() if release.withdrawn_at else None,
+        json.dumps(release.files),
+        json.dumps([[one.id, one.name, one.type] for one in release.fields]),
+        contract_to_json(release.contract),
+        json.dumps(release.metadata, default=str),
+        json.dumps(release.aliases),
+        release.serving,
+    )
+
+
+def _release(row: tuple[Any, ...]) -> Release:
+    facts = dict(zip(_COLUMNS.replace(" ", "").split(","), row, strict=True))
+    return Release(
+        **{
+            **facts,
+            "committed_at": datetime.fromisoformat(facts["committed_at"]),
+            "released_at": datetime.fromisoformat(facts["released_at"]),
+            "withdrawn_at": datetime.fromisoformat(facts["withdrawn_at"]) if facts["withdrawn_at"] else None,
+            "files": tuple(json.loads(facts["files"])),
+            "fields": tuple(StoredField(*one) for one in json.loads(facts["fields"])),
+            "contract": contract_from_json(facts["contract"]),
+            "metadata": json.loads(facts["metadata"]),
+            "aliases": json.loads(facts["aliases"]),
+        }
+    )

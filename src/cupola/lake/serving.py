@@ -1,0 +1,77 @@
+"""Serving copies: one immutable DuckDB file per version, so that points and deep pages answer in milliseconds.
+
+A cache: whatever is missing is built again from the files of the version.
+"""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from cupola.lake import sqltext
+from cupola.lake.columns import ID
+from cupola.lake.faults import disk_errors
+from cupola.lake.fileio import sync_file, sync_folder
+from cupola.lake.reading import Engine, scan_sql, set_up, working
+from cupola.lake.tables import Table
+from cupola.lake.versions import Version
+
+ROWS = "rows"  # the one table of a serving copy
+_BUILDING = ".building"
+
+
+def serving_path(root: Path, version: Version) -> Path:
+    """Return where the serving copy of a version is, or would be. Another content never has the same name."""
+    return root / "serving" / version.dataset / f"{version.number}-{version.snapshot_id}.duckdb"
+
+
+def build_serving(table: Table, version: Version, *, engine: Engine) -> Path:
+    """Build the serving copy of `version` unless it is there, and return its path. Raises DiskFull, ReadOnlyHome.
+
+    Readers of older copies are not disturbed: this one stands beside them and appears whole, by a rename.
+    """
+    root = table.catalog.root
+    path = serving_path(root, version)
+    if path.exists():
+        return path
+    files = [file.path for file in table.files(version)]
+    scan = scan_sql(files, table.fields(version))
+    with disk_errors(root):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        building = path.with_name(f"{path.stem}-{uuid.uuid4().hex}{_BUILDING}")
+        try:
+            _fill(building, scan, engine=replace(engine, temporary=path.parent / f"{building.name}.spill"))
+            sync_file(building)
+            building.rename(path)
+            sync_folder(path.parent)
+        finally:
+            building.unlink(missing_ok=True)
+            building.with_name(f"{building.name}.wal").unlink(missing_ok=True)
+    return path
+
+
+def _fill(path: Path, scan: str, *, engine: Engine) -> None:
+    with working(engine) as connection:
+        connection.execute(f"ATTACH {sqltext.text(str(path))} AS copy")
+        connection.execute(f"CREATE TABLE copy.{ROWS} AS SELECT * FROM {scan}")
+        connection.execute(f"CREATE INDEX rows_by_id ON copy.{ROWS} ({ID})")
+        connection.execute("CHECKPOINT copy")
+        connection.execute("DETACH copy")
+
+
+@contextmanager
+def opened(path: Path, *, engine: Engine) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a serving copy for reading, with nothing else reachable. Its rows are the table `rows`."""
+    connection = duckdb.connect(":memory:")
+    try:
+        set_up(connection, engine)
+        connection.execute(f"ATTACH {sqltext.text(str(path))} AS copy (READ_ONLY)")
+        connection.execute("USE copy")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        yield connection
+    finally:
+        connection.close()
