@@ -210,6 +210,11 @@ class _Sides:
     known: bool
     born_in_folder: bool
 
+    @property
+    def retired_by_staff(self) -> bool:
+        """Whether staff retired what no folder ever made: a copy of an old export must not bring it back."""
+        return self.known and self.records is None and self.applied is None and not self.born_in_folder
+
     @classmethod
     def of(cls, kind: str, document: Document | None, state: RecordState | None) -> "_Sides":
         folder = document.record.fields() if document is not None else None
@@ -235,7 +240,7 @@ def _step(identity: Identity, sides: _Sides) -> Step | None:
     base = Step("settle", kind, key, applied=sides.folder, born_in_folder=sides.born_in_folder)
     if sides.folder == sides.records:
         return None if sides.applied == sides.folder else base
-    if sides.applied == sides.records:
+    if sides.applied == sides.records and not sides.retired_by_staff:
         return _folder_changed(base, sides)
     if sides.applied == sides.folder:
         return _records_changed(base, sides)
@@ -260,7 +265,7 @@ def _folder_changed(base: Step, sides: _Sides) -> Step:
     if sides.records is not None:
         return replace(base, action="update", fields=sides.folder, changes=differences)
     if sides.known:
-        return replace(base, action="revive", reason="back in the folder", fields=sides.folder, born_in_folder=True)
+        return replace(base, action="revive", reason="back in the folder", fields=sides.folder)
     return replace(base, action="create", fields=sides.folder, changes=differences, born_in_folder=True)
 
 

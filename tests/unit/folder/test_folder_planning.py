@@ -140,8 +140,19 @@ def test_a_record_edited_by_staff_is_not_retired_in_silence() -> None:
 
 
 def test_a_retired_record_that_returns_is_revived() -> None:
-    (step,) = plan_one(B, RecordState(A, retired=True)).steps
+    (step,) = plan_one(B, RecordState(A, born_in_folder=True, retired=True)).steps
     assert (step.action, step.fields, step.applied, step.born_in_folder) == ("revive", B, B, True)
+
+
+def test_an_old_export_does_not_bring_back_what_staff_made_and_retired() -> None:
+    state = RecordState(A, retired=True)
+    assert plan_one(A, state).steps[0].action == "conflict"
+    assert plan_one(A, state, take="folder").steps[0].action == "revive"
+    (step,) = plan_one(A, state, take="records").steps
+    assert (step.action, step.applied) == ("keep", A)
+    assert (
+        plan_one(A, RecordState(A, applied=A, retired=True)).steps[0].reason == "retired in the records, export pending"
+    )
 
 
 def test_a_record_that_staff_retired_stays_retired() -> None:
