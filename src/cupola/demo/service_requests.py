@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import fsum
 from pathlib import Path
 
 import numpy as np
@@ -140,7 +141,7 @@ def _arrivals(seed: int, scale: float) -> tuple[Whole, Whole]:
     kinds, days = [], []
     for number, kind in enumerate(KINDS):
         usual, weights = _levels(kind, weather)
-        count = round(truth.REQUESTS * scale * kind.share * sum(weights) / sum(usual))
+        count = round(truth.REQUESTS * scale * kind.share * fsum(weights) / fsum(usual))
         kinds.append(np.full(count, number, dtype=np.int64))
         days.append(Stream(seed, f"arrivals of {kind.name}").pick(count, weights))
     kind_of, day = np.concatenate(kinds), np.concatenate(days)
