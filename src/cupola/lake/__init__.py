@@ -6,6 +6,8 @@ from cupola.lake.lake import Lake
 from cupola.lake.loaderrors import LoadStopped
 from cupola.lake.loadreport import LoadFinding, LoadReport, LoadRequest, PlacesRef, SourceReport
 from cupola.lake.lock import BeingWritten
+from cupola.lake.profile import NoProfile, Profile
+from cupola.lake.propose import Proposal, propose
 from cupola.lake.reading import Limits, parse
 from cupola.lake.registry import NotReleased, PublicFacts, Registry, Release
 from cupola.lake.serving import opened
@@ -25,9 +27,12 @@ __all__ = [
     "LoadReport",
     "LoadRequest",
     "LoadStopped",
+    "NoProfile",
     "NoSuchVersion",
     "NotReleased",
     "PlacesRef",
+    "Profile",
+    "Proposal",
     "PublicFacts",
     "Registry",
     "Release",
@@ -37,5 +42,6 @@ __all__ = [
     "Version",
     "opened",
     "parse",
+    "propose",
     "restore",
 ]

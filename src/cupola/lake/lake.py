@@ -16,6 +16,8 @@ from cupola.lake.diff import SHOWN, Diff, Edition, Side, compare
 from cupola.lake.downloads import write_download
 from cupola.lake.faults import disk_errors
 from cupola.lake.loadreport import LoadReport, LoadRequest, PlacesRef
+from cupola.lake.profile import Profile, read_profile, store_profile
+from cupola.lake.profiling import measure
 from cupola.lake.reading import Engine, Input, Limits, locked_down, run_query, working
 from cupola.lake.registry import PublicFacts, Registry, Release, RestrictedRows
 from cupola.lake.serving import build_serving
@@ -183,3 +185,14 @@ class Lake:
     def close(self) -> None:
         """Let go of the catalogue."""
         self._catalog.close()
+
+    def profile(self, dataset: str, *, number: int) -> Profile:
+        """Return the kept profile of a version. Raises NoProfile."""
+        return read_profile(self.root, dataset, number)
+
+    def build_profile(self, version: Version) -> Profile:
+        """Measure every column of a version (of its latest vintage) and keep the result."""
+        given, contract = self.input(version), self.contract(version)
+        profile = measure(given, contract, dataset=version.dataset, version=version.number, engine=self.engine)
+        store_profile(self.root, profile)
+        return profile

@@ -102,7 +102,7 @@ def run_select(
     """Land `landings` as texts in `landed`, run `tree` over it, and keep the result as texts. Raises SelectRefused."""
     connection.execute("DROP TABLE IF EXISTS landed; DROP TABLE IF EXISTS selected")
     for landing in landings:
-        _land(connection, landing)
+        land(connection, landing)
     traced = _traced(tree)
     try:
         result = connection.sql(traced.sql(dialect="duckdb"))
@@ -132,7 +132,8 @@ def _traced(tree: exp.Query) -> exp.Query:
     return tree.select(*origins, dialect="duckdb")
 
 
-def _land(connection: duckdb.DuckDBPyConnection, landing: Landing) -> None:
+def land(connection: duckdb.DuckDBPyConnection, landing: Landing) -> None:
+    """Add one landing to the temporary table `landed`: its columns as texts, `_source` and `_row`."""
     names = _distinct(landing.columns)
     columns = "".join(f"c{position} AS {sqltext.name(name)}, " for position, name in enumerate(names))
     held = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'landed'").fetchall()[0][0]
