@@ -4,7 +4,21 @@
 """
 
 from cupola.sources.fetching import fetch
+from cupola.sources.formats import FORMATS, by_name
 from cupola.sources.landings import land
-from cupola.sources.spec import Fetched, Limits, Pace, SourceSpec, SourceUnreachable
+from cupola.sources.recordpath import parse_path
+from cupola.sources.spec import Fetched, Limits, Pace, SourceInvalid, SourceSpec, SourceUnreachable
 
-__all__ = ["Fetched", "Limits", "Pace", "SourceSpec", "SourceUnreachable", "fetch", "land"]
+__all__ = [
+    "FORMATS",
+    "Fetched",
+    "Limits",
+    "Pace",
+    "SourceInvalid",
+    "SourceSpec",
+    "SourceUnreachable",
+    "by_name",
+    "fetch",
+    "land",
+    "parse_path",
+]

@@ -228,10 +228,3 @@ def _hidden(entry: zipfile.ZipInfo) -> bool:
 def _listed(names: Iterable[str]) -> str:
     shown = list(names)
     return ", ".join(shown[:20]) + (f" and {len(shown) - 20} more" if len(shown) > 20 else "")
-
-
-def inner_name(name: str) -> str:
-    """Return a file name without its compression endings."""
-    while name.lower().endswith(COMPRESSIONS):
-        name = name.rpartition(".")[0]
-    return name

@@ -5,6 +5,7 @@ The file is zstd: a first line with the columns and the count, then one JSON lis
 
 import hashlib
 import io
+import shutil
 import tempfile
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
@@ -74,11 +75,12 @@ class Spool:
         try:
             self._writer.flush(zstandard.FLUSH_FRAME)
             self._body.seek(0)
-            with tempfile.NamedTemporaryFile(dir=self.path.parent, delete=False) as target:
+            # beside, then renamed: whoever reads `path` sees the old rows or the new ones, whole
+            beside = self.path.with_name(f"{self.path.name}.part")
+            with beside.open("wb") as target:
                 target.write(zstandard.ZstdCompressor(level=_LEVEL).compress(head))
-                while chunk := self._body.read(1 << 20):
-                    target.write(chunk)
-            Path(target.name).replace(self.path)
+                shutil.copyfileobj(self._body, target, 1 << 20)
+            beside.replace(self.path)
         except OSError as error:
             raise SourceNotStored(self.source, problem=str(error.strerror)) from error
         hashed = sorted(name for name in self.columns if name not in self.unhashed)

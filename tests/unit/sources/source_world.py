@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from cupola.contracts import Landing
@@ -99,9 +100,9 @@ class Taker:
     waits: Waits
     limits: Limits
 
-    def fetch(self, base: Path | None = None, state: dict[str, str] | None = None, **spec: object) -> Fetched:
+    def fetch(self, base: Any = None, state: Any = None, **spec: Any) -> Fetched:
         return fetch(
-            SourceSpec(**spec),  # type: ignore[arg-type]
+            SourceSpec(**spec),
             base=base,
             cache=self.folder / "cache",
             state=state or {},
