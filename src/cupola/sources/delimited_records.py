@@ -13,7 +13,7 @@ from cupola.contracts import Dialect
 
 _MOST_LINES = 20_000  # of one record; a quote open for longer was never meant to be one
 _MOST_CHARACTERS = 16_000_000
-_MOST_ODD_LINES = 200  # the tokenizer starts over with each line it adds
+_MOST_ODD_LINES = 30  # the tokenizer starts over with each line it adds
 _CONTROLS = re.compile("[\x80-\x9f]")
 _RESTORED = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)}
 _REASONS = (

@@ -74,6 +74,8 @@ class RowReader:
 
     def _hold_or_reject(self, record: list[str], feed: LineFeed) -> Iterator[tuple[int, list[str]]]:
         """Hold what may be a blank row, a title or a footnote until the next rows tell; reject other shapes."""
+        if len(record) == 1 and record[0].isspace():
+            record = []  # a line of blanks is a blank line
         text = "".join(feed.held).rstrip("\r\n") if record else ""
         if record:
             self._number += 1
@@ -88,7 +90,8 @@ class RowReader:
         if len(held.values) == self.table.width:
             yield held.number, held.values
         else:
-            reason = f"{len(held.values)} values where {self.table.width} are expected"
+            values = "1 value" if len(held.values) == 1 else f"{len(held.values)} values"
+            reason = f"{values} where {self.table.width} are expected"
             self._reject(held.number, held.line, text=held.text, reason=reason)
 
     def _let_go(self) -> Iterator[tuple[int, list[str]]]:

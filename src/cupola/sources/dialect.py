@@ -127,6 +127,10 @@ def _check_regular(best: Reading, ranked: Sequence[Reading], *, skipped: int, so
     """Raise TextUnreadable when the lines do not agree on their number of fields."""
     suspect = best if best.width > 1 else next((other for other in ranked if _splits_most(other)), best)
     total = len(suspect.records)
+    if best.width == 1 and 2 * len(suspect.damages) > total:
+        damage = suspect.damages[0]
+        remedy = "Correct the file, or say its `quote:` and `escape:`."
+        raise TextUnreadable(source, line=skipped + damage.line, problem=damage.reason, remedy=remedy)
     if suspect.width == 1 or suspect.regular >= _LEAST_REGULAR * total:
         return
     place = next(place for place, record in enumerate(suspect.records) if len(record) != suspect.width)

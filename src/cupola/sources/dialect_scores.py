@@ -15,10 +15,12 @@ from cupola.sources.dialect_cells import plausibility
 SAMPLE_RECORDS = 2000
 _JUDGED_ROWS = 100
 _PRIORS = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 1.0, "\x1f": 1.0, "\x01": 1.0, "^": 0.7, "~": 0.7, ":": 0.5, " ": 0.5}
-_SINGLE_COLUMN = 0.25  # what a reading as one column scores: any regular reading with a delimiter beats it
+_SINGLE_COLUMN = 0.12  # what a reading as one column scores: any regular reading with a delimiter beats it
 NO_DELIMITER = "\x1f"  # the ASCII unit separator: stands for one column, for no text holds it
 _MOST_DAMAGE = 0.02  # share of the rows; more than that, and the quotes may be escaped in another way
+_HOPELESS = 20  # damaged rows, when they are most rows: no need to read on
 _MOST_ODD = 8
+_MOST_ODD_LINES = 400  # of the sample; the tokenizer for odd dialects is slow
 _APOSTROPHE = 0.95  # the rarer quote must explain more
 _LEAST_SHARE_OF_LINES = 0.2  # a delimiter is found on this share of the lines at least
 
@@ -54,7 +56,7 @@ def read_sample(lines: Sequence[str], dialect: Dialect) -> Reading:
         elif record:
             numbers.append(feed.first)
             records.append(record)
-        if len(records) >= SAMPLE_RECORDS:
+        if len(records) >= SAMPLE_RECORDS or (len(damages) > _HOPELESS and len(damages) * 2 > len(records)):
             break
     width = _usual_width(records)
     reading = Reading(dialect, tuple(records), tuple(numbers), tuple(damages), width, 0.0)
@@ -84,7 +86,15 @@ def _score(reading: Reading) -> float:
     judged = [value for record in regular[:: max(1, len(regular) // _JUDGED_ROWS)] for value in record if value]
     looks = sum(map(plausibility, judged)) / len(judged) if judged else 0.0
     prior = _PRIORS.get(reading.dialect.delimiter, 0.8) * (_APOSTROPHE if reading.dialect.quote == "'" else 1)
+    if reading.dialect.escape == "" and _doubles(judged, reading.dialect.quote):
+        prior *= 0.1
     return float(prior * share**0.5 * share_from_start * sound**2 * depth * looks**2)
+
+
+def _doubles(values: Sequence[str], quote: str) -> bool:
+    """Whether quotes inside values come in pairs, and so are escaped after all."""
+    inner = [value for value in values if quote in value]
+    return sum(quote * 2 in value for value in inner) * 2 > len(inner)
 
 
 def rank_dialects(lines: Sequence[str], *, base: Dialect, fixed: frozenset[str]) -> list[Reading]:
@@ -92,7 +102,8 @@ def rank_dialects(lines: Sequence[str], *, base: Dialect, fixed: frozenset[str])
     usual = [read_sample(lines, dialect) for dialect in _candidates(lines, base, fixed)]
     readings = sorted(usual, key=lambda reading: -reading.score)
     if "escape" not in fixed:
-        readings += [read_sample(lines, dialect) for dialect in _odd_candidates(lines, usual)]
+        few = lines[:_MOST_ODD_LINES]
+        readings += [read_sample(few, dialect) for dialect in _odd_candidates(few, usual)]
     return sorted(readings, key=lambda reading: -reading.score)
 
 

@@ -9,7 +9,7 @@ import codecs
 import gzip
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
@@ -72,16 +72,13 @@ class ByteFacts:
     size: int = 0
     head: bytes = b""
     tail: bytes = b""
-    lines: int = 0
-    good: int = 0  # characters beyond ASCII that are valid UTF-8
-    bad_lines: int = 0
+    good: int = 0  # characters beyond ASCII that are valid UTF-8; counted only where some bytes are not
     bad: int = 0  # bytes that are not UTF-8
     first_bad_line: int = 0
     undefined_line: int = 0  # a byte that Windows-1252 does not define either
     undefined_byte: int = 0
     hidden: int = 0
     nul: int = 0
-    pending: bytes = field(default=b"", repr=False)
 
 
 def open_plain(path: Path) -> BinaryIO:
@@ -96,13 +93,17 @@ def open_plain(path: Path) -> BinaryIO:
 
 
 def survey_bytes(path: Path) -> ByteFacts:
-    """Read every byte of `path` once."""
+    """Read every byte of `path` once; a second time, slowly, when not all of it is UTF-8."""
     facts = ByteFacts()
+    pending = b""
     with open_plain(path) as stream:
         while chunk := stream.read(_CHUNK_BYTES):
             _survey_chunk(facts, chunk)
-    if facts.pending:
-        _survey_beyond_ascii(facts, b"", last=True)
+            pending = pending + chunk if pending or not chunk.isascii() else b""
+            if pending and not facts.bad:
+                pending = _check_utf8(facts, pending)
+    if facts.bad or pending:
+        _count_stray(facts, path)
     return facts
 
 
@@ -113,31 +114,39 @@ def _survey_chunk(facts: ByteFacts, chunk: bytes) -> None:
     facts.size += len(chunk)
     if b"\0" in chunk:
         facts.nul += chunk.count(b"\0")
-    if facts.pending or not chunk.isascii():
-        _survey_beyond_ascii(facts, chunk)
-    facts.lines += chunk.count(b"\n")
 
 
-def _survey_beyond_ascii(facts: ByteFacts, chunk: bytes, *, last: bool = False) -> None:
-    chunk = facts.pending + chunk
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    text = decoder.decode(chunk, last)
-    facts.pending = cast(bytes, decoder.getstate()[0])
-    whole = chunk[: len(chunk) - len(facts.pending)]
-    facts.hidden += len(_HIDDEN_1252.findall(whole))
+def _check_utf8(facts: ByteFacts, chunk: bytes) -> bytes:
+    """Look at bytes beyond ASCII; return those at the end of `chunk` that only begin a character."""
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
     try:
-        whole.decode("utf-8")
-    except UnicodeDecodeError as problem:
-        bad = text.count("\ufffd")
-        facts.bad += bad
-        facts.good += len(text) - len(text.encode("ascii", "ignore")) - bad
-        facts.first_bad_line = facts.first_bad_line or facts.lines + 1 + whole.count(b"\n", 0, problem.start)
-        undefined = _UNDEFINED_1252.search(whole)
-        if undefined and not facts.undefined_line:
-            facts.undefined_line = facts.lines + 1 + whole.count(b"\n", 0, undefined.start())
-            facts.undefined_byte = whole[undefined.start()]
-    else:
-        facts.good += len(text) - len(text.encode("ascii", "ignore"))
+        decoder.decode(chunk)
+    except UnicodeDecodeError:
+        facts.bad = 1
+        return b""
+    if b"\xc2" in chunk:
+        facts.hidden += len(_HIDDEN_1252.findall(chunk))
+    return decoder.getstate()[0]
+
+
+def _count_stray(facts: ByteFacts, path: Path) -> None:
+    """Count what is UTF-8 and what is not, and find the first lines that are not."""
+    facts.bad = facts.good = facts.hidden = 0
+    number = 0
+    with open_plain(path) as stream:
+        for number, line in enumerate(stream, 1):
+            if line.isascii():
+                continue
+            text = line.decode("utf-8", "replace")
+            bad = text.count("\ufffd")
+            facts.good += sum(not letter.isascii() for letter in text) - bad
+            facts.hidden += len(_HIDDEN_1252.findall(line))
+            if bad:
+                facts.bad += bad
+                facts.first_bad_line = facts.first_bad_line or number
+                undefined = _UNDEFINED_1252.search(line)
+                if undefined and not facts.undefined_line:
+                    facts.undefined_line, facts.undefined_byte = number, undefined[0][0]
 
 
 def check_text(facts: ByteFacts, *, source: str) -> None:
