@@ -4,7 +4,7 @@ from cupola.lake.backup import restore
 from cupola.lake.diff import Cell, Diff, DiffRow, Edition
 from cupola.lake.lake import Lake
 from cupola.lake.loaderrors import LoadStopped
-from cupola.lake.loadreport import LoadFinding, LoadReport, LoadRequest, PlacesRef, SourceReport
+from cupola.lake.loadreport import LoadFinding, LoadReport, LoadRequest, Mode, PlacesRef, SourceReport
 from cupola.lake.lock import BeingWritten
 from cupola.lake.profile import NoProfile, Profile
 from cupola.lake.propose import Proposal, propose
@@ -27,6 +27,7 @@ __all__ = [
     "LoadReport",
     "LoadRequest",
     "LoadStopped",
+    "Mode",
     "NoProfile",
     "NoSuchVersion",
     "NotReleased",

@@ -1,7 +1,8 @@
 """All reads of datasets worth a name; turns records and the lake into values for pages and commands."""
 
-from cupola.web.data.queries.asking import Answer, ask
+from cupola.web.data.queries.asking import Answer, ask, write_download
 from cupola.web.data.queries.catalogue import Catalogue, Entry, Filters, catalogue, entries
+from cupola.web.data.queries.comparing import Difference, difference
 from cupola.web.data.queries.freshness import Freshness, State
 from cupola.web.data.queries.lake import city_zone, home, lake
 from cupola.web.data.queries.news import Change, Standing, latest_changes, standing
@@ -23,6 +24,7 @@ __all__ = [
     "Change",
     "DatasetPage",
     "DatasetUnknown",
+    "Difference",
     "Entry",
     "Filters",
     "Freshness",
@@ -39,6 +41,7 @@ __all__ = [
     "dataset_facts",
     "dataset_page",
     "dataset_with_version",
+    "difference",
     "entries",
     "home",
     "in_language",
@@ -47,4 +50,5 @@ __all__ = [
     "rows",
     "rows_shown",
     "standing",
+    "write_download",
 ]

@@ -1,0 +1,52 @@
+"""A proposed contract for a source nobody has described yet."""
+
+import re
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cupola import folder as folders
+from cupola import lake as lakes
+from cupola import sources
+from cupola.errors import Conflict, InvalidInput
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What was written for review."""
+
+    key: str
+    file: Path
+    columns: int
+
+
+def propose_dataset(source: str, *, folder: Path, key: str | None, progress: Callable[[str, float], None]) -> Proposed:
+    """Read `source` whole and write `datasets/KEY.yaml` into `folder`. Raises Conflict when that file is there."""
+    key = key or key_from(source)
+    target = folder / "datasets" / f"{key}.yaml"
+    if target.exists():
+        raise Conflict(f"{target} exists. Choose another key with --key, or edit the file.")
+    remote = "://" in source
+    spec = sources.SourceSpec(url=source) if remote else sources.SourceSpec(file=Path(source).name)
+    with tempfile.TemporaryDirectory() as scratch:
+        base = None if remote else Path(source).resolve().parent
+        fetched = sources.fetch(
+            spec, base=base, cache=Path(scratch), state={}, limits=sources.Limits(), progress=progress
+        )
+        proposal = lakes.propose(sources.land(fetched, scratch=Path(scratch)))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(
+        folders.proposal(key, proposal.contract, notes={"": proposal.notes}, source=spec), encoding="utf-8"
+    )
+    return Proposed(key=key, file=target, columns=len(proposal.contract.columns))
+
+
+def key_from(source: str) -> str:
+    """Return a key made from the last part of a path or address. Raises InvalidInput when nothing is left of it."""
+    name = re.split(r"[?#]", source)[0].rstrip("/").rsplit("/", 1)[-1]
+    stem = name.split(".")[0].lower()
+    key = re.sub(r"[^a-z0-9]+", "-", stem).strip("-")
+    if not key:
+        raise InvalidInput(f"No key can be made from {source}. Give one with --key.")
+    return key

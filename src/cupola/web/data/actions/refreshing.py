@@ -1,0 +1,181 @@
+"""One dataset from its sources to a recorded version: fetch, land, load against the contract, record, publish."""
+
+import hashlib
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cupola import lake as lakes
+from cupola import sources
+from cupola.contracts import Contract
+from cupola.errors import CupolaError, InvalidInput
+from cupola.web.data import queries
+from cupola.web.data.actions.keeper import described
+from cupola.web.data.actions.publishing import publish
+from cupola.web.data.actions.recording import record_failure, record_load
+from cupola.web.data.models import Dataset, LoadReport, Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refresh:
+    """What a refresh works with. `base`: where `file:` sources are; `force`: look also where nothing is due yet."""
+
+    base: Path | None
+    now: datetime
+    by: str
+    force: bool = False
+    progress: Callable[[str, float], None] = lambda step, share: None
+    limits: sources.Limits = field(default_factory=sources.Limits)
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh of one dataset came to, for the last screen of a run."""
+
+    key: str
+    outcome: str
+    rows_read: int
+    rows_loaded: int
+    rows_quarantined: int
+    version: int | None
+    seconds: float
+    findings: tuple[str, ...] = ()
+    error: str = ""
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether the previous version, or none, is still what people see."""
+        return self.outcome in {Outcome.STOPPED, Outcome.FAILED}
+
+    @property
+    def sentence(self) -> str:
+        """Say in one line what came out."""
+        if self.needs_person:
+            return f"{self.key}: {self.outcome}. {self.error}"
+        if self.outcome == Outcome.UNCHANGED:
+            return f"{self.key}: unchanged, still version {self.version}"
+        aside = f", {self.rows_quarantined:,} set aside" if self.rows_quarantined else ""
+        return f"{self.key}: version {self.version}, {self.rows_loaded:,} rows{aside} in {self.seconds:.1f} s"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the same as plain values."""
+        return asdict(self)
+
+
+def refresh(dataset: Dataset, work: Refresh) -> Refreshed:
+    """Bring `dataset` up to date with its sources. What goes wrong is recorded and returned, not raised.
+
+    The previous version stays published whatever happens here.
+    """
+    started = time.monotonic()
+    record = described(dataset.definition)
+    contract = record.contract(zone=queries.city_zone())
+    states: list[dict[str, str]] = []
+    try:
+        places = place_refs(contract)
+        fetched = fetch_sources(dataset, record.source_specs(), work=work)
+        states = [source.state for source in fetched]
+        report = load(dataset, fetched, contract=contract, places=places, work=work)
+    except lakes.LoadStopped as stopped:
+        report = stopped.report
+    except CupolaError as error:
+        failed = record_failure(dataset, error, started_at=work.now, seconds=time.monotonic() - started)
+        return summary(failed, findings=())
+    row = record_load(dataset, report, states=states, started_at=work.now, seconds=time.monotonic() - started)
+    if row.version is not None:
+        publish(dataset, at=work.now)
+    LoadReport.objects.filter(pk=row.pk).update(seconds=time.monotonic() - started)
+    row.seconds = time.monotonic() - started
+    return summary(row, findings=tuple(finding.message for finding in report.findings))
+
+
+def fetch_sources(
+    dataset: Dataset, specs: tuple[sources.SourceSpec, ...], *, work: Refresh
+) -> tuple[sources.Fetched, ...]:
+    """Fetch every source of the dataset, asking only for what changed since the last load."""
+    states = last_states(dataset)
+    cache = queries.home() / "cache" / dataset.key
+    cache.mkdir(parents=True, exist_ok=True)
+    fetched = []
+    for position, spec in enumerate(specs):
+        state: Mapping[str, str] = states[position] if position < len(states) else {}
+        fetched.append(
+            sources.fetch(spec, base=work.base, cache=cache, state=state, limits=work.limits, progress=work.progress)
+        )
+    return tuple(fetched)
+
+
+def last_states(dataset: Dataset) -> list[dict[str, str]]:
+    """Return what the sources said of themselves (size, time, ETag) when the dataset was last read."""
+    read = dataset.load_reports.filter(outcome__in=[Outcome.LOADED, Outcome.UNCHANGED]).first()
+    return [] if read is None else list(read.detail.get("states", []))
+
+
+def combined_fingerprint(fetched: tuple[sources.Fetched, ...]) -> str:
+    """Return one fingerprint for all sources of a dataset, in order."""
+    return hashlib.sha256("\n".join(source.fingerprint for source in fetched).encode()).hexdigest()
+
+
+def place_refs(contract: Contract) -> dict[str, lakes.PlacesRef]:
+    """Return the newest version of each dataset of places. Raises InvalidInput when one was never loaded."""
+    lake = queries.lake()
+    for tag in contract.tags:
+        if not lake.versions(tag.places):
+            raise InvalidInput(
+                f"place_tags: {tag.places} has no version yet, so {tag.column} cannot be computed. Load it first."
+            )
+    return {tag.places: lake.places(tag.places) for tag in contract.tags}
+
+
+def load(
+    dataset: Dataset,
+    fetched: tuple[sources.Fetched, ...],
+    *,
+    contract: Contract,
+    places: Mapping[str, lakes.PlacesRef],
+    work: Refresh,
+) -> lakes.LoadReport:
+    """Hand the sources to the lake. Sources that hold what the newest version was made from are not even opened."""
+    request = lakes.LoadRequest(
+        dataset=dataset.key,
+        landings=(),
+        contract=contract,
+        mode=record_mode(dataset),
+        fingerprint=combined_fingerprint(fetched),
+        places=places,
+        now=work.now,
+        progress=lambda step, share: work.progress(dataset.key, share),
+    )
+    lake = queries.lake()
+    unchanged = lake.unchanged(request)
+    if unchanged is not None:
+        return unchanged
+    with tempfile.TemporaryDirectory(prefix="unpacked-", dir=queries.home() / "cache") as scratch:
+        landings = tuple(sources.land(source, scratch=Path(scratch)) for source in fetched)
+        return lake.load(replace(request, landings=landings))
+
+
+def record_mode(dataset: Dataset) -> lakes.Mode:
+    """Return the dataset's mode in the lake's words."""
+    modes: dict[str, lakes.Mode] = {"replace": "replace", "append": "append", "upsert": "upsert"}
+    return modes[dataset.mode]
+
+
+def summary(row: LoadReport, *, findings: tuple[str, ...]) -> Refreshed:
+    """Return a recorded load for the last screen; an unchanged or failed one names the version that stays."""
+    held = row.version or row.dataset.versions.first()
+    return Refreshed(
+        key=row.dataset.key,
+        outcome=row.outcome,
+        rows_read=row.rows_read,
+        rows_loaded=row.rows_loaded,
+        rows_quarantined=row.rows_quarantined,
+        version=None if held is None else held.number,
+        seconds=row.seconds,
+        findings=findings,
+        error=row.error,
+    )

@@ -1,0 +1,87 @@
+"""A small city in a folder, and the `cupola` command run as people run it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+CITY = """\
+kind: city
+key: millbrook
+name: Millbrook
+time_zone: America/Chicago
+fiscal_year_start: "07-01"
+currency: USD
+languages: [en, es]
+"""
+PERMITS = """\
+kind: dataset
+key: permits
+title: Permits
+row: one permit
+classification: public
+released: true
+sources:
+  - file: permits.csv
+columns:
+  number: {type: text, from: "Permit #", required: true}
+  issued_on: {type: date, from: Issued, format: "%m/%d/%Y"}
+  cost: {type: money, from: Cost}
+row_key: [number]
+time_column: issued_on
+max_bad_share: 0.5
+"""
+ROWS = """\
+Permit #,Issued,Cost
+007,01/02/2024,"$1,250.00"
+12A,02/30/2024,$10.00
+013,12/31/2024,-
+"""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command printed and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class SmallCity:
+    """A city folder, its home, and the command at work on both."""
+
+    folder: Path
+    home: Path
+    run: Callable[..., Ran]
+
+    def write(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def run_cupola(*words: object, home: Path | None = None, timeout: int = 120) -> Ran:
+    """Run `cupola` in a process of its own."""
+    environment = {**os.environ, "COLUMNS": "200"}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    if home is not None:
+        environment["CUPOLA_HOME"] = str(home)
+    done = subprocess.run(
+        [sys.executable, "-m", "cupola", *map(str, words)],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        env=environment,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
