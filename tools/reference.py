@@ -131,7 +131,7 @@ def error_page() -> str:
     intro = "Every error says what is wrong and what to do. The exit code is that of the command line.\n"
     parts = ["# Errors\n\n", NOTE, intro]
     for error in kinds_of_error():
-        kind = next((base.__name__ for base in error.__mro__[1:] if base.__bases__[0] is CupolaError), "")
+        kind = next((base.__name__ for base in error.__mro__[1:] if CupolaError in base.__bases__), "")
         of_kind = f" Kind: {kind}." if kind else ""
         parts.append(
             f"\n## `{error.__name__}`\n\n{first_paragraphs(error.__doc__)}\n\nExit code {error.exit_code}.{of_kind}\n"
