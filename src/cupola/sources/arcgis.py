@@ -141,7 +141,9 @@ class _Layer:
 
     def _row(self, feature: Any) -> dict[str, str | None]:
         values = feature.get("properties") or feature.get("attributes") or {}
-        row = {name: cell_text(iso_instant(value) if name in self.dates else value) for name, value in flat(values)}
+        row = {
+            name: cell_text(iso_instant(value) if name in self.dates else value) for name, value in flat(values).items()
+        }
         if self.row_id and self.row_id not in row and "id" in feature:
             row[self.row_id] = cell_text(feature["id"])
         if self.has_shape:

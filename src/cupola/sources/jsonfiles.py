@@ -154,6 +154,8 @@ def feature_fields(feature: Any) -> Fields:
         return {"geometry": None}
     properties = feature.get("properties") or {}
     fields = dict(flat(properties))
+    if "geometry" in fields:  # a property of that name keeps its value under another
+        fields["properties.geometry"] = fields.pop("geometry")
     if "id" in feature and "id" not in properties:
         fields["id"] = feature["id"]
     fields["geometry"] = feature.get("geometry")
@@ -163,7 +165,7 @@ def feature_fields(feature: Any) -> Fields:
 def record_fields(record: Any) -> Fields:
     """Return any record as flat fields: a list by position, a lone value as `value`."""
     if isinstance(record, dict):
-        return dict(flat(record)) if any(value.__class__ is dict for value in record.values()) else record
+        return flat(record)
     if isinstance(record, list):
         return {f"column_{position}": value for position, value in enumerate(record, 1)}
     return {"value": record}
@@ -188,7 +190,10 @@ def _union(pairs: Iterator[tuple[Any, Fields]], *, source: str) -> tuple[dict[st
     own: dict[str, None] = {}
     above: dict[str, None] = {}
     for record, ancestors in pairs:
-        own.update(dict.fromkeys(record_fields(record)))
+        fields = record_fields(record)
+        if fields.keys() <= own.keys() and ancestors.keys() <= above.keys():
+            continue  # nothing new, as almost always
+        own.update(dict.fromkeys(fields))
         above.update(dict.fromkeys(ancestors))
         check_columns(len(own) + len(above), source=source)
     return own, above

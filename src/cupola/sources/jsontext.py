@@ -1,7 +1,7 @@
 """JSON values as text, numbers exactly as they were written."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -36,11 +36,7 @@ def scalar_text(value: Any) -> str | None:
     """Return one JSON scalar as text: null stays null, booleans are true and false."""
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return decimal_text(value)
-    return str(value)
+    return _CONVERSIONS.get(value.__class__, str)(value)
 
 
 def json_text(value: Any) -> str:
@@ -64,23 +60,49 @@ def is_geometry(value: Any) -> bool:
     )
 
 
+def _boolean_text(value: bool) -> str:
+    return "true" if value else "false"
+
+
+_CONVERSIONS: dict[type, Callable[[Any], str]] = {
+    bool: _boolean_text,
+    Decimal: decimal_text,
+    list: json_text,
+    dict: json_text,
+}
+
+
 def cell_text(value: Any) -> str | None:
     """Return a JSON value as the text of a cell: scalars plain, lists and objects as JSON text."""
     if value is None or value.__class__ in _TEXTS:  # most cells, so asked first
         return value
-    return json_text(value) if isinstance(value, list | dict) else scalar_text(value)
+    return _CONVERSIONS.get(value.__class__, str)(value)
 
 
-def flat(record: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield a record's fields as (dotted name, value); lists and geometries stay whole, empty objects are null."""
+def flat(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record's fields by dotted name; lists and geometries stay whole, empty objects are null.
+
+    The record itself is returned when nothing in it is nested.
+    """
+    for value in record.values():
+        if value.__class__ is dict:
+            fields: dict[str, Any] = {}
+            _flatten(record, "", fields)
+            return fields
+    return record
+
+
+def _flatten(record: dict[str, Any], prefix: str, fields: dict[str, Any]) -> None:
     for key, value in record.items():
-        if isinstance(value, dict) and not is_geometry(value):
+        if value.__class__ is dict and not is_geometry(value):
             if value:
-                yield from flat(value, f"{prefix}{key}.")
-            else:
-                yield f"{prefix}{key}", None
-        else:
-            yield f"{prefix}{key}", value
+                _flatten(value, f"{prefix}{key}.", fields)
+                continue
+            value = None
+        name = f"{prefix}{key}"
+        while name in fields:  # a key "a.b" beside an object "a" with a key "b"
+            name += "_"
+        fields[name] = value
 
 
 def flat_scalars(record: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -22,6 +22,7 @@ from cupola.sources.recordpath import Walker, parse_path
 from cupola.sources.spec import SourceInvalid
 
 _SHOWN = 200
+_LONGEST_LINE = 64 * 2**20
 
 
 def open_ndjson(document: JsonSource, *, records: str = "") -> Landing:
@@ -32,6 +33,8 @@ def open_ndjson(document: JsonSource, *, records: str = "") -> Landing:
     above: dict[str, None] = {}
     bad: list[Reject] = []
     for _, record, ancestors in _records(document, walker, bad):
+        if record.keys() <= own.keys() and ancestors.keys() <= above.keys():
+            continue  # nothing new, as almost always
         own.update(dict.fromkeys(record))
         above.update(dict.fromkeys(ancestors))
         check_columns(len(own) + len(above), source=document.source)
@@ -92,6 +95,12 @@ def _lines(document: JsonSource) -> Iterator[tuple[int, bytes]]:
     with json_stream(document.path, document.encoding) as stream:
         while chunk := stream.read(1 << 20):
             *lines, rest = (rest + chunk).split(b"\n")
+            if len(rest) > _LONGEST_LINE:
+                raise SourceInvalid(
+                    document.source,
+                    problem=f"line {number + len(lines) + 1} is longer than {_LONGEST_LINE:,} bytes",
+                    remedy="If it is one JSON document, say format: json.",
+                )
             for line in lines:
                 number += 1
                 if text := line.strip(b" \t\r\x1e"):

@@ -7,8 +7,9 @@ _LARGEST, _SMALLEST = 40, -40  # beyond these a number is written with its expon
 
 def decimal_text(value: Decimal) -> str:
     """Return a decimal in plain digits, trailing zeros kept."""
-    if not value.is_finite() or not _SMALLEST <= value.adjusted() <= _LARGEST:
-        return str(value)
+    text = str(value)
+    if "E" not in text or not _SMALLEST <= value.adjusted() <= _LARGEST:
+        return text
     return format(value, "f")
 
 

@@ -73,7 +73,7 @@ class _Portal:
             for page in self._pages(since):
                 spool.declare(*_SYSTEM, *_columns(page))
                 for row in page.body:
-                    spool.add({name: cell_text(value) for name, value in flat(row) if _wanted(name)})
+                    spool.add({name: cell_text(value) for name, value in flat(row).items() if _wanted(name)})
                 self.progress(f"downloading {self.origin.source}", min(1.0, spool.rows / max(total, 1)))
             if not since:
                 self._check_whole(spool.rows, total)

@@ -7,6 +7,7 @@ import pytest
 from source_world import Taker
 
 from cupola.errors import InvalidInput
+from cupola.sources import ndjson
 
 BUDGET = """{
   "metadata": {"year": 2026, "label": "FY26", "tags": ["a"]},
@@ -212,6 +213,31 @@ def test_a_bad_line_is_set_aside_with_its_number(taker: Taker, base: Path) -> No
 def test_ndjson_without_one_good_line_is_refused(taker: Taker, base: Path) -> None:
     with pytest.raises(InvalidInput, match="no line is a JSON record"):
         landed(taker, base, "[\n{\n", "a.ndjson")
+
+
+def test_one_document_on_one_endless_line_is_refused(taker: Taker, base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ndjson, "_LONGEST_LINE", 1000)
+    with pytest.raises(InvalidInput, match=r"line 2 is longer than 1,000 bytes\. If it is one JSON document"):
+        landed(taker, base, '{"a":1}\n{"a":"' + "x" * 2000, "a.ndjson")
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.ndjson"])
+def test_keys_that_would_meet_when_dotted_are_kept_apart(taker: Taker, base: Path, name: str) -> None:
+    record = '{"a":{"b":1},"a.b":2}'
+    rows = landed(taker, base, f"[{record}]" if name == "a.json" else record, name)
+    assert rows == [{"a.b": "1", "a.b_": "2", "_row": 1}]
+
+
+def test_a_property_called_geometry_keeps_its_value(taker: Taker, base: Path) -> None:
+    text = '{"type":"Feature","properties":{"geometry":"flat"},"geometry":{"type":"Point","coordinates":[1,2]}}'
+    assert landed(taker, base, text, "a.geojson") == [
+        {"properties.geometry": "flat", "geometry": '{"type":"Point","coordinates":[1,2]}', "_row": 1}
+    ]
+
+
+def test_half_a_character_in_a_document_does_no_harm(taker: Taker, base: Path) -> None:
+    rows = landed(taker, base, '[{"a":"x\\ud800y"}]')
+    assert [str(row["a"])[0] + str(row["a"])[-1] for row in rows] == ["xy"]
 
 
 def test_a_path_works_within_each_line(taker: Taker, base: Path) -> None:

@@ -48,10 +48,8 @@ class Portal:
         self.before_answer(self, asked)
         if asked.query["$select"].startswith("count(*)"):
             newest = max((str(row[":updated_at"]) for row in self.rows), default=None)
-            found: list[dict[str, object]] = [
-                {"row_count": str(len(self.rows))} | ({"newest": newest} if newest else {})
-            ]
-            return self.reply(found)
+            totals: dict[str, object] = {"row_count": str(len(self.rows))}
+            return self.reply([totals | ({"newest": newest} if newest else {})])
         assert asked.query["$select"] == ":*,*"
         assert asked.query["$order"] == ":id"
         where = asked.query.get("$where", "")
