@@ -16,8 +16,8 @@ def make_city(**fields: Any) -> City:
     return city
 
 
-def make_staff(name: str = "ada") -> User:
-    return User.objects.create_user(name, password="a long enough password", is_staff=True)
+def make_staff(name: str = "ada", password: str | None = None) -> User:
+    return User.objects.create_user(name, password=password, is_staff=True)
 
 
 def make_dataset(key: str = "permits", **fields: Any) -> Dataset:
@@ -28,6 +28,8 @@ def make_dataset(key: str = "permits", **fields: Any) -> Dataset:
         {"name": "status", "type": "text"},
     ]
     given = {"key": key, "title": key.replace("-", " ").capitalize(), "released": True, "columns": columns, **fields}
+    given.setdefault("description", "What the city holds.")
+    given.setdefault("row", "one of them")
     given.setdefault("sources", [{"file": f"{key}.csv"}])
     dataset = Dataset(key=key, public_id=public_id(Dataset.objects.count()))
     dataset.take_definition(given)

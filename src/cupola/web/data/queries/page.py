@@ -1,13 +1,14 @@
 """Everything one dataset page shows, as values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cupola.errors import NotFound
 from cupola.web.data.models import Dataset, Finding, LoadReport, Outcome, Severity, Version
 from cupola.web.data.queries.freshness import Freshness
 from cupola.web.data.queries.pictures import ColumnPicture, column_pictures, picture
@@ -82,6 +83,17 @@ class DatasetPage:
     closed_findings: tuple[FindingLine, ...]
     picture: Chart | None
     sample: Rows | None
+    unreadable: bool
+
+
+@dataclass(frozen=True)
+class Values:
+    """What a page shows of the rows themselves: nothing, where they may not be shown or cannot be read."""
+
+    pictures: Mapping[str, ColumnPicture] = field(default_factory=dict)
+    picture: Chart | None = None
+    sample: Rows | None = None
+    unreadable: bool = False
 
 
 def dataset_page(key: str, *, by: Any, now: datetime) -> DatasetPage:
@@ -90,8 +102,7 @@ def dataset_page(key: str, *, by: Any, now: datetime) -> DatasetPage:
     staff = by.has_perm("data.see_drafts")
     versions = dataset.versions.prefetch_related("load_reports")[:RECENT]
     version = versions[0] if versions else None
-    shows = dataset.shows_rows and version is not None
-    pictures = column_pictures(dataset, version) if shows and version else {}
+    values = _values(dataset, version) if version and dataset.shows_rows else Values()
     loads = dataset.load_reports.select_related("version")[:RECENT]
     found = [_finding_line(finding, dataset, staff=staff) for finding in dataset.findings.all()[: 5 * RECENT]]
     return DatasetPage(
@@ -103,28 +114,40 @@ def dataset_page(key: str, *, by: Any, now: datetime) -> DatasetPage:
         version=version,
         row_count=_row_count(dataset, version) if version else None,
         sources=sources(dataset),
-        columns=_columns(dataset, pictures),
-        has_pictures=bool(pictures),
+        columns=_columns(dataset, values.pictures),
+        has_pictures=bool(values.pictures),
         versions=tuple((held, next(iter(held.load_reports.all()), None)) for held in versions),
         version_total=dataset.versions.count(),
         loads=tuple(_load_line(report, dataset, staff=staff) for report in loads),
         load_total=dataset.load_reports.count(),
         open_findings=tuple(line for line in found if line.closed_at is None),
         closed_findings=tuple(line for line in found if line.closed_at is not None)[:RECENT],
-        picture=picture(dataset, version, pictures) if shows and version else None,
-        sample=rows(dataset, version) if shows and version else None,
+        picture=values.picture,
+        sample=values.sample,
+        unreadable=values.unreadable,
     )
+
+
+def _values(dataset: Dataset, version: Version) -> Values:
+    """Read what the page shows of the rows; a lake that does not hold them leaves the rest of the page standing."""
+    try:
+        sample = rows(dataset, version)
+        pictures = column_pictures(dataset, version)
+        return Values(pictures, picture(dataset, version, pictures), sample)
+    except NotFound:
+        return Values(unreadable=True)
 
 
 def _row_count(dataset: Dataset, version: Version) -> Evidence:
     words = ngettext("%(count)s row", "%(count)s rows", version.rows) % {"count": number(version.rows)}
     query = "SELECT count(*) AS rows FROM data"
+    show = f"cupola data show {dataset.key}"
     chain = evidence(dataset, version, query=query, method=_("Every row of the version is counted."), result=words)
-    if not has_editions(dataset):
+    if dataset.shows_rows and not has_editions(dataset):
         return chain
-    # a query sees the latest edition only; all of them are counted when a version is made
-    method = _("Every row of the version is counted, over all its editions.")
-    return replace(chain, method=method, command=f"cupola data show {dataset.key}")
+    # a query sees the latest edition only, and none at all of rows that are not shown
+    method = _("Every row is counted when the version is made, over all its editions.")
+    return replace(chain, query=_("none: the count is kept with the version"), method=method, command=show)
 
 
 def _columns(dataset: Dataset, pictures: Mapping[str, ColumnPicture]) -> tuple[ColumnFacts, ...]:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cupola.errors import NotFound
+from cupola.lake import NoProfile
+from cupola.lake.profile import ColumnProfile
 from cupola.web.data.models import Dataset, Version
 from cupola.web.data.queries.lake import home, lake
 from cupola.web.data.queries.provenance import evidence
@@ -24,18 +25,6 @@ NAMED = {"code", "text", "boolean"}
 SHOWN_VALUES = 8
 
 
-class Measured(Protocol):
-    """What a picture needs of one column's profile."""
-
-    name: str
-    nulls: int
-    distinct: int
-    minimum: Any
-    maximum: Any
-    top: Any
-    histogram: Any
-
-
 @dataclass(frozen=True)
 class ColumnPicture:
     """How one column is filled: a word-sized chart, the same in words, and the share of rows with a value."""
@@ -48,22 +37,18 @@ class ColumnPicture:
 def column_pictures(dataset: Dataset, version: Version) -> dict[str, ColumnPicture]:
     """Return the picture of each column whose values may be shown; none where the lake has no profile."""
     try:
-        profile = getattr(lake(), "profile", _no_profile)(dataset.key, number=version.number)
-    except NotFound:
+        profile = lake().profile(dataset.key, number=version.number)
+    except NoProfile:
         return {}
     measured = {column.name: column for column in profile.columns}
     return {
         column["name"]: _column_picture(measured[column["name"]], kind=str(column["type"]), rows=profile.rows)
         for column in shown_columns(dataset)
-        if column["name"] in measured
+        if column["name"] in measured and not measured[column["name"]].hidden
     }
 
 
-def _no_profile(key: str, *, number: int) -> Any:
-    raise NotFound(f"{key}: version {number} has no profile.")
-
-
-def _column_picture(measured: Measured, *, kind: str, rows: int) -> ColumnPicture:
+def _column_picture(measured: ColumnProfile, *, kind: str, rows: int) -> ColumnPicture:
     filled = (rows - measured.nulls) / rows if rows else 0.0
     counts = [step.count for step in measured.histogram]
     if not counts and measured.distinct < rows - measured.nulls:  # values that never repeat make a flat, empty picture
@@ -71,7 +56,7 @@ def _column_picture(measured: Measured, *, kind: str, rows: int) -> ColumnPictur
     return ColumnPicture(spark(counts), _column_words(measured, kind=kind, rows=rows), filled)
 
 
-def _column_words(measured: Measured, *, kind: str, rows: int) -> str:
+def _column_words(measured: ColumnProfile, *, kind: str, rows: int) -> str:
     present = rows - measured.nulls
     if not present:
         return _("no values")
@@ -79,11 +64,12 @@ def _column_words(measured: Measured, *, kind: str, rows: int) -> str:
         low, high = (_rounded(value, kind) for value in (measured.minimum, measured.maximum))
         words = _("always %(low)s") if low == high else _("%(low)s to %(high)s")
         return words % {"low": low, "high": high}
-    if measured.distinct >= present:
+    if measured.distinct_exact and measured.distinct >= present:
         return _("all different")
-    different = ngettext("%(count)s value", "%(count)s values", measured.distinct) % {
-        "count": number(measured.distinct)
-    }
+    about = ngettext("%(count)s value", "%(count)s values", measured.distinct)
+    if not measured.distinct_exact:
+        about = ngettext("about %(count)s value", "about %(count)s values", measured.distinct)
+    different = about % {"count": number(measured.distinct)}
     if not measured.top:
         return different
     most = measured.top[0]
@@ -147,7 +133,7 @@ def _period_words(day: date, unit: str) -> str:
 
 def _by_value(dataset: Dataset, version: Version, by_name: Mapping[str, dict[str, Any]]) -> Chart | None:
     """Draw the most frequent values of the first column that has a few values which repeat."""
-    profile = getattr(lake(), "profile", _no_profile)(dataset.key, number=version.number)
+    profile = lake().profile(dataset.key, number=version.number)
     for measured in profile.columns:
         column = by_name.get(measured.name)
         if column is None or column["type"] not in NAMED or not _repeats(measured, rows=profile.rows):
@@ -156,12 +142,12 @@ def _by_value(dataset: Dataset, version: Version, by_name: Mapping[str, dict[str
     return None
 
 
-def _repeats(measured: Measured, *, rows: int) -> bool:
+def _repeats(measured: ColumnProfile, *, rows: int) -> bool:
     return 2 <= measured.distinct <= max(40, rows // 1000) and len(measured.top) > 1 and measured.top[0].count > 1
 
 
 def _values_chart(
-    dataset: Dataset, version: Version, *, column: dict[str, Any], measured: Measured, rows: int
+    dataset: Dataset, version: Version, *, column: dict[str, Any], measured: ColumnProfile, rows: int
 ) -> Chart:
     points = [
         Point(cell(value.value, str(column["type"])).text, value.count, number(value.count))

@@ -1,5 +1,6 @@
 """How we know: the chain behind a figure of a dataset."""
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from django.urls import reverse
@@ -12,26 +13,39 @@ from cupola.web.data.queries.wording import in_language
 from cupola.web.ui.evidence import Evidence, Link
 
 SHOWN_SOURCES = 6
+INNER = (".internal", ".intranet", ".local", ".lan", ".corp", ".home", ".localhost")
 
 
 def sources(dataset: Dataset) -> tuple[Link, ...]:
-    """Return where the rows come from: the public page of the source, then each file or address."""
-    links = [Link(_host(dataset.landing_page), dataset.landing_page)] if dataset.landing_page else []
+    """Return where the rows come from: the public page of the source, then each file or public address."""
+    links = [_web_link(dataset.landing_page)] if dataset.landing_page else []
     for source in dataset.definition.get("sources", []):
         address = str(source.get("url", ""))
-        web = address.startswith(("http://", "https://"))
         name = str(source.get("file", "")).rsplit("/", 1)[-1]
-        # a database's address can hold a password and is of no use to a reader
-        links.append(Link(_host(address), address) if web else Link(name or _("a database of the city")))
+        links.append(_web_link(address) if is_public(address) else Link(name or _("a system of the city")))
     unique = tuple(dict.fromkeys(links))
     more = len(unique) - SHOWN_SOURCES
     return unique if more <= 0 else (*unique[:SHOWN_SOURCES], Link(_("and %(count)s more") % {"count": more}))
 
 
-def _host(address: str) -> str:
+def is_public(address: str) -> bool:
+    """Whether an address is of the open web: databases and inner systems are named to no one."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    try:
+        open_host = ip_address(host).is_global
+    except ValueError:
+        open_host = "." in host and not host.endswith(INNER)
+    return parts.scheme in {"http", "https"} and open_host
+
+
+def _web_link(address: str) -> Link:
+    """Link to an address without the parts that may hold a secret: user, password, query."""
     parts = urlsplit(address)
     last = parts.path.rstrip("/").rsplit("/", 1)[-1]
-    return f"{parts.hostname or address} · {last}" if last else str(parts.hostname or address)
+    host = parts.hostname or ""
+    port = f":{parts.port}" if parts.port else ""
+    return Link(f"{host} · {last}" if last else host, f"{parts.scheme}://{host}{port}{parts.path}")
 
 
 def evidence(dataset: Dataset, version: Version, *, query: str, method: str, result: str) -> Evidence:

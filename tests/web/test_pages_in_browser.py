@@ -1,0 +1,137 @@
+"""Every page in a real browser, narrow to wide: accessible, no sideways scroll, nothing asked of another host."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from tests.conftest import ROOT, lacking
+from tests.factories import make_city, make_dataset, make_finding
+
+from cupola.web.data.models import Dataset
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+STATES = ["open", "closed", "closed"]
+WIDTHS = [390, 768, 1200]
+ENGLISH = [
+    "/",
+    "/about/",
+    "/data/",
+    "/data/?q=permits&freshness=late",
+    "/data/permits/",
+    "/data/permits/rows/",
+    "/data/roster/",
+    "/data/not-loaded/",
+    "/account/sign-in/",
+    "/no-such-page/",
+]
+SPANISH = [f"/es{address}" for address in ENGLISH]  # longer words: looked at where room is scarcest
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Return the source of axe-core as npm installed it."""
+    path = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.is_file():
+        lacking("no axe-core: run make setup")
+    return path.read_text()
+
+
+@pytest.fixture
+def browser(chromium: str, site: str) -> Iterator[Browser]:
+    """Start the browser once the site stands, for no database call is possible while its loop runs."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def site(live_server: Any, load: Callable[..., Dataset]) -> str:
+    """Return the address of a served city with a loaded, a restricted and an unloaded dataset."""
+    make_city(website="https://www.example.gov", pay_data={"basis": "Public Records Act, section 7"})
+    lines = "".join(f"P-{n:04d},20{n % 17 + 5:02d}-0{n % 9 + 1}-11,{STATES[n % 3]}\n" for n in range(400))
+    permits = make_dataset("permits", time_column="issued_on", steward="Chief Data Officer", refresh="monthly")
+    load(permits, "permit_number,issued_on,status\n" + lines)
+    make_finding(permits, column="status", count=2)
+    load(make_dataset("roster", payroll=True))
+    make_dataset("not-loaded", department="Clerk")
+    return str(live_server.url)
+
+
+def open_everything(page: Page) -> None:
+    """Open what is folded, so that it is checked too."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    """Return what axe finds wrong, one line each."""
+    page.evaluate(axe)
+    found = page.evaluate("axe.run()")["violations"]
+    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+
+
+def test_every_page_is_accessible_fits_and_asks_no_other_host(browser: Browser, site: str, axe: str) -> None:
+    wrong: list[tuple[int, str, Any]] = []
+    for width in WIDTHS:
+        context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+        page = context.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request, asked=asked: asked.append(request.url))  # type: ignore[misc]
+        for address in [*ENGLISH, *(SPANISH if width == min(WIDTHS) else [])]:
+            page.goto(site + address)
+            open_everything(page)
+            wrong += [(width, address, violation) for violation in violations(page, axe)]
+            scroll = page.evaluate("document.documentElement.scrollWidth")
+            wrong += [(width, address, f"{scroll} px wide")] if scroll > width else []
+        wrong += [(width, "request", url) for url in asked if urlsplit(url).hostname not in {"127.0.0.1", "localhost"}]
+        context.close()
+    assert wrong == []
+
+
+def test_pages_obey_their_own_policy_and_load_everything_they_name(browser: Browser, site: str) -> None:
+    page = browser.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("response", lambda answer: complaints.append(answer.url) if answer.status >= 400 else None)
+    for address in ("/", "/data/", "/data/permits/", "/data/permits/rows/", "/es/data/permits/"):
+        page.goto(site + address, wait_until="networkidle")
+    assert complaints == []
+
+
+def test_a_keyboard_reaches_content_evidence_and_rows_without_scripts(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/data/permits/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+    summary = page.locator(".know > summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_text("Every row of the version is counted.").is_visible()
+    page.get_by_role("link", name="More rows").click()
+    assert page.get_by_text("Rows 101 to 200 of 400").is_visible()
+
+
+def test_charts_keep_their_words_readable_on_a_phone(browser: Browser, site: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.goto(f"{site}/data/permits/")
+    drawn = page.locator(".chart__drawing--narrow")
+    assert drawn.is_visible()
+    assert not page.locator(".chart__drawing--wide").is_visible()
+    box = drawn.bounding_box()
+    assert box is not None
+    assert 14 * box["width"] / 340 >= 12  # labels are 14 units high in a frame 340 units wide
