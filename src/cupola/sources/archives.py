@@ -1,6 +1,7 @@
 """Compressed sources: gz, zstd and zip members unpacked beside, within limits, and only when whole."""
 
 import gzip
+import os
 import re
 import tempfile
 import zipfile
@@ -15,7 +16,8 @@ import zstandard
 from rapidfuzz import process
 
 from cupola.sources.formats import COMPRESSIONS, by_name
-from cupola.sources.spec import SourceInvalid, SourceNotStored
+from cupola.sources.spec import SourceInvalid
+from cupola.sources.storing import put, storing, writing
 
 _CHUNK = 1 << 20
 _FRAME_CHUNK = 1 << 12  # what is fed at once bounds what comes out at once, even of a bomb
@@ -164,7 +166,7 @@ class Unpacker:
                         f"it unpacks to more than {allowed:,} bytes from {packed:,}",
                         "If the file is right, unpack it yourself and give the plain file.",
                     )
-                _put(target, chunk, source=self.source)
+                put(target, chunk, where=self.source)
         return path
 
     def _error(self, problem: str, remedy: str) -> SourceInvalid:
@@ -173,25 +175,16 @@ class Unpacker:
 
 @contextmanager
 def _new_file(folder: Path, source: str) -> Iterator[tuple[BinaryIO, Path]]:
-    try:
+    with storing(source):
         folder.mkdir(parents=True, exist_ok=True)
         number, name = tempfile.mkstemp(dir=folder, prefix="unpacked-")
-    except OSError as error:
-        raise SourceNotStored(source, problem=str(error.strerror)) from error
-    path = Path(name)
+        os.close(number)
     try:
-        with open(number, "wb") as handle:
-            yield handle, path
+        with writing(Path(name), "wb", where=source) as handle:
+            yield handle, Path(name)
     except BaseException:
-        path.unlink(missing_ok=True)
+        Path(name).unlink(missing_ok=True)
         raise
-
-
-def _put(target: BinaryIO, chunk: bytes, *, source: str) -> None:
-    try:
-        target.write(chunk)
-    except OSError as error:
-        raise SourceNotStored(source, problem=str(error.strerror)) from error
 
 
 def _chunks(stream: Readable, size: int = _CHUNK) -> Iterator[bytes]:

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
 
 import httpx
 
@@ -23,12 +22,12 @@ from cupola.sources.spec import (
     Fetched,
     Limits,
     Progress,
-    SourceNotStored,
     SourceSpec,
     fingerprint_of,
     place_key,
     same_place,
 )
+from cupola.sources.storing import put, storing, writing
 
 _CHUNK = 1 << 16
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
@@ -182,12 +181,12 @@ class Transfer:
     def _receive(self, response: httpx.Response, answer: Answer, offset: int) -> None:
         name = answer.filename or shown_name(self.patience.url)
         self.patience.check_size(answer.total)
-        with _opened(self.part, "ab" if offset else "wb", where=self.patience.where) as target:
+        with writing(self.part, "ab" if offset else "wb", where=self.patience.where) as target:
             done = offset
             for chunk in response.iter_raw():  # as it comes: a chunk size would hold back what came before a break
                 done += len(chunk)
                 self.patience.check_size(done)
-                _put(target, chunk, where=self.patience.where)
+                put(target, chunk, where=self.patience.where)
                 self.patience.progressed()
                 self.progress(f"downloading {name}", done / answer.total if answer.total else 0.0)
 
@@ -202,17 +201,18 @@ class Transfer:
             plain = self.part
         else:
             raise self.patience.unreachable(f"it sent an encoding nobody asked for: {answer.encoding}")
-        plain.replace(copy)
-        self.notes.unlink(missing_ok=True)
+        with storing(self.patience.where):
+            plain.replace(copy)
+            self.notes.unlink(missing_ok=True)
 
     def _decode(self, plain: Path) -> None:
         try:
-            with gzip.open(self.part) as packed, _opened(plain, "wb", where=self.patience.where) as target:
+            with gzip.open(self.part) as packed, writing(plain, "wb", where=self.patience.where) as target:
                 done = 0
                 while chunk := packed.read(_CHUNK):
                     done += len(chunk)
                     self.patience.check_size(done)
-                    _put(target, chunk, where=self.patience.where)
+                    put(target, chunk, where=self.patience.where)
         except (EOFError, OSError, zlib.error) as error:
             self.part.unlink()
             raise self.patience.unreachable(f"what it sent cannot be unpacked ({error})") from error
@@ -256,7 +256,7 @@ def _continues(response: httpx.Response, offset: int, started: Answer) -> bool:
 
 @contextmanager
 def _locked(path: Path, where: str) -> Iterator[None]:
-    with _opened(path, "ab", where=where) as handle:
+    with writing(path, "ab", where=where) as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -264,21 +264,6 @@ def _locked(path: Path, where: str) -> Iterator[None]:
         yield
 
 
-def _opened(path: Path, mode: str, *, where: str) -> BinaryIO:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open(mode)  # type: ignore[return-value]
-    except OSError as error:
-        raise SourceNotStored(where, problem=str(error.strerror)) from error
-
-
-def _put(target: BinaryIO, chunk: bytes, *, where: str) -> None:
-    try:
-        target.write(chunk)
-    except OSError as error:
-        raise SourceNotStored(where, problem=str(error.strerror)) from error
-
-
 def _put_text(path: Path, text: str, *, where: str) -> None:
-    with _opened(path, "wb", where=where) as target:
-        _put(target, text.encode(), where=where)
+    with writing(path, "wb", where=where) as target:
+        put(target, text.encode(), where=where)

@@ -5,9 +5,9 @@ The file is zstd: a first line with the columns and the count, then one JSON lis
 
 import hashlib
 import io
-import shutil
 import tempfile
 from collections.abc import Container, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +20,8 @@ from cupola.contracts import Landing, Vintage
 from cupola.sources.batches import text_batches
 from cupola.sources.formats import ROWS
 from cupola.sources.names import unique_names
-from cupola.sources.spec import Fetched, SourceInvalid, SourceNotStored, SourceSpec, fingerprint_of, place_key
+from cupola.sources.spec import Fetched, SourceInvalid, SourceSpec, fingerprint_of, place_key
+from cupola.sources.storing import put, storing, writing
 
 _LEVEL = 3
 _MODULUS = 2**256
@@ -39,18 +40,17 @@ class Spool:
         self._sum = 0
 
     def __enter__(self) -> "Spool":
-        try:
+        with storing(self.source):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._body = tempfile.TemporaryFile(dir=self.path.parent)
             self._writer = zstandard.ZstdCompressor(level=_LEVEL).stream_writer(self._body, closefd=False)
-        except OSError as error:
-            raise SourceNotStored(self.source, problem=str(error.strerror)) from error
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._body.close()
+        with suppress(OSError):  # what could not be written was said by then, and the file has no name
+            self._body.close()
 
     def declare(self, *names: str) -> None:
         """Give columns their place before rows come, so that one without a single value is not lost."""
@@ -60,10 +60,8 @@ class Spool:
     def add(self, row: Mapping[str, str | None]) -> None:
         """Add one row; columns not seen before are added at the end."""
         self.declare(*row)
-        try:
+        with storing(self.source):
             self._writer.write(orjson.dumps([row.get(name) for name in self.columns]) + b"\n")
-        except OSError as error:
-            raise SourceNotStored(self.source, problem=str(error.strerror)) from error
         facts = sorted((name, text) for name, text in row.items() if text is not None and name not in self.unhashed)
         # a sum of hashes does not depend on the order of rows, which a database does not promise
         self._sum = (self._sum + int.from_bytes(hashlib.sha256(orjson.dumps(facts)).digest())) % _MODULUS
@@ -72,17 +70,20 @@ class Spool:
     def finish(self) -> str:
         """Put the file in place and return the sha256 of the content (columns and rows, in any order)."""
         head = orjson.dumps({"columns": list(self.columns), "rows": self.rows}) + b"\n"
+        # beside, then renamed: whoever reads `path` sees the old rows or the new ones, whole
+        beside = self.path.with_name(f"{self.path.name}.part")
         try:
-            self._writer.flush(zstandard.FLUSH_FRAME)
-            self._body.seek(0)
-            # beside, then renamed: whoever reads `path` sees the old rows or the new ones, whole
-            beside = self.path.with_name(f"{self.path.name}.part")
-            with beside.open("wb") as target:
-                target.write(zstandard.ZstdCompressor(level=_LEVEL).compress(head))
-                shutil.copyfileobj(self._body, target, 1 << 20)
-            beside.replace(self.path)
-        except OSError as error:
-            raise SourceNotStored(self.source, problem=str(error.strerror)) from error
+            with storing(self.source):
+                self._writer.flush(zstandard.FLUSH_FRAME)
+                self._body.seek(0)
+            with writing(beside, "wb", where=self.source) as target:
+                put(target, zstandard.ZstdCompressor(level=_LEVEL).compress(head), where=self.source)
+                while chunk := self._body.read(1 << 20):
+                    put(target, chunk, where=self.source)
+            with storing(self.source):
+                beside.replace(self.path)
+        finally:
+            beside.unlink(missing_ok=True)
         hashed = sorted(name for name in self.columns if name not in self.unhashed)
         facts = {"columns": hashed, "rows": self.rows, "sum": f"{self._sum:x}"}
         return hashlib.sha256(orjson.dumps(facts)).hexdigest()

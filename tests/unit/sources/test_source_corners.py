@@ -1,8 +1,11 @@
 """Rare answers and rare files: each ends in rows or in an error that says what to do."""
 
+import gzip
+import resource
 import sqlite3
 import time
 import zipfile
+from collections.abc import Iterator
 from datetime import time as clock_time
 from datetime import timedelta
 from decimal import Decimal
@@ -285,3 +288,42 @@ def test_a_postgresql_database_that_does_not_exist_is_not_waited_for(taker: Take
     with pytest.raises(SourceUnreachable, match="nonsense"):
         taker.fetch(url=f"{postgres_url}?nonsense=1", format="sql", query="SELECT 1")
     assert taker.waits.pauses == []
+
+
+@pytest.fixture
+def small_files() -> Iterator[None]:
+    """Let no file grow over 40,000 bytes, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("size", [40_001, 400_000])
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_disk_that_is_full_during_a_download_says_so(
+    taker: Taker, site: Site, small_files: None, size: int, packed: bool
+) -> None:
+    body = b"a\n" * (size // 2 + 1)
+    plain = Reply(200, body, {"ETag": '"1"'})
+    site.replies["/a.csv"] = [Reply(200, gzip.compress(body), {"Content-Encoding": "gzip"}) if packed else plain]
+    with pytest.raises(NotAllowed, match=r"a\.csv: no local copy could be written: File too large"):
+        taker.fetch(url=f"{site.url}/a.csv")
+
+
+@pytest.mark.parametrize("size", [40_001, 400_000])
+def test_a_disk_that_is_full_during_unpacking_says_so_and_is_cleaned(
+    taker: Taker, base: Path, small_files: None, size: int
+) -> None:
+    (base / "a.csv.gz").write_bytes(gzip.compress(b"a\n" * (size // 2 + 1)))
+    with pytest.raises(NotAllowed, match=r"a\.csv\.gz: no local copy could be written: File too large"):
+        taker.land(taker.fetch(base, file="a.csv.gz"))
+    assert list((taker.folder / "scratch").iterdir()) == []
+
+
+def test_a_disk_that_is_full_during_paging_says_so_and_is_cleaned(taker: Taker, base: Path, small_files: None) -> None:
+    query = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 30000) SELECT i, hex(i * i) FROM n"
+    sqlite3.connect(base / "a.db").close()
+    with pytest.raises(NotAllowed, match="no local copy could be written: File too large"):
+        taker.fetch(base, file="a.db", query=query)
+    assert list((taker.folder / "cache").iterdir()) == []
