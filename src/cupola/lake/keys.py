@@ -53,7 +53,7 @@ def hashed(text: str) -> str:
 
 def nth_id(base: str, nth: str) -> str:
     """Return SQL for the id of the `nth` row (counted from 1) with the same content."""
-    later = hashed(f"({base})::VARCHAR || '#' || {nth}")
+    later = hashed(f"{base}::VARCHAR || '#' || {nth}")
     return f"CASE WHEN {nth} = 1 THEN {base} ELSE {later} END"
 
 
@@ -96,8 +96,19 @@ class TwinFinder:
             f"CREATE OR REPLACE TEMP TABLE met AS SELECT old.{ID}, count(*) AS earlier FROM {scan(staying)} old"
             f" SEMI JOIN {scan(self._files)} new USING ({ID}) GROUP BY ALL"
         )
+        if not self._key:
+            self._count_on(staying)
         self._connection.execute(f"DELETE FROM shared WHERE {ID} IN (SELECT {ID} FROM met)")
         self._connection.execute("INSERT INTO shared SELECT * FROM met")
+
+    def _count_on(self, staying: Sequence[Path]) -> None:
+        # Of equal rows only the first has the id of its content; the others are found one after the other.
+        following = hashed(f"{ID}::VARCHAR || '#' || (earlier + 1)")
+        more = True
+        while more:
+            ((more,),) = self._connection.execute(
+                f"UPDATE met SET earlier = earlier + 1 WHERE {following} IN (SELECT {ID} FROM {scan(staying)})"
+            ).fetchall()
 
     def _number(self) -> Twins:
         keys = ", ".join(sqltext.name(column) for column in self._key)

@@ -35,7 +35,7 @@ class Bin:
 
 @dataclass(frozen=True)
 class ColumnProfile:
-    """One column. `distinct` is exact or, where `distinct_exact` is false, an estimate within a few percent.
+    """One column. `distinct` is exact or, where `distinct_exact` is false, an estimate, rarely off by a fifth.
 
     `quantiles`: share (0-1) to value, estimated in one pass. `shortest`, `longest`: characters of texts.
     `hidden`: the column is restricted or sensitive, and nothing but its type and nulls was measured.

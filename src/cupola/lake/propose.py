@@ -119,6 +119,7 @@ class _Scan:
             f"CREATE OR REPLACE TEMP TABLE seen AS SELECT {source} AS c0, count(*) AS n FROM landed"
             f" WHERE {trimmed} <> '' GROUP BY 1"
         )
+        self._connection.execute("CREATE OR REPLACE TEMP TABLE few AS SELECT * FROM seen LIMIT 200")
         distinct, filled = self._row("SELECT count(*), coalesce(sum(n), 0) FROM seen")
         if not distinct:
             return _Guess(text, "every value is empty")
@@ -149,12 +150,15 @@ class _Scan:
     def _fits(self, column: Column, condition: str = "true") -> bool:
         """Say whether every value fits `column`, and `condition` holds of the texts c0 that are not null."""
         one = cast(column, Contract((column,), zone=self.zone), source="c0")
-        bad = self._row(
-            f"SELECT count(*) FROM (SELECT c0, {one.value} AS v0 FROM seen)"
-            f" WHERE {one.bad('v0')} OR NOT ({one.is_null} OR {condition})"
-        )[0]
-        present = self._row(f"SELECT count(*) FROM seen WHERE NOT ({one.is_null})")[0]
-        return not bad and present > 0
+        # Most types fail on the first few values; only what they all fit is tried on every one.
+        for values in ("few", "seen"):
+            bad = self._row(
+                f"SELECT count(*) FROM (SELECT c0, {one.value} AS v0 FROM {values})"
+                f" WHERE {one.bad('v0')} OR NOT ({one.is_null} OR {condition})"
+            )[0]
+            if bad:
+                return False
+        return bool(self._row(f"SELECT count(*) FROM seen WHERE NOT ({one.is_null})")[0])
 
     def _boolean(self, column: Column) -> _Guess | None:
         words = {str(row[0]) for row in self._connection.execute(
@@ -183,7 +187,8 @@ class _Scan:
         text = sqltext.trimmed("c0")
         if self._fits(replace(column, type=ColumnType.PERCENT), f"contains({text}, '%')"):
             return _Guess(replace(column, type=ColumnType.PERCENT))
-        plain = rf"{zeros} AND regexp_full_match({text}, '[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)')"
+        # A double holds 15 digits; longer runs are identifiers, and would lose some.
+        plain = rf"{zeros} AND NOT regexp_matches({text}, '[0-9]{{16}}') AND regexp_full_match({text}, '[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)')"
         if self._fits(replace(column, type=ColumnType.FLOAT), plain):
             return _Guess(replace(column, type=ColumnType.FLOAT))
         return None

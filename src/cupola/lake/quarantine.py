@@ -81,7 +81,10 @@ class Read:
 
     def blank(self) -> str:
         """Return the condition for a row without any value, over the computed values v0, v1, ..."""
-        return " AND ".join(f"v{number} IS NULL" for number in range(len(self.casts)))
+        nulls = [f"v{number} IS NULL" for number in range(len(self.casts))]
+        # A bad value is null too: its text tells it from a missing one, and is looked at last.
+        texts = [f"({cast.is_null})" for _, cast in self.casts.values() if not cast.always_fits]
+        return " AND ".join([*nulls, *texts])
 
     def bad(self) -> str:
         """Return the condition for a row that is not loaded, over the computed values v0, v1, ..."""
