@@ -1,7 +1,7 @@
 """How DuckDB must be told to read a delimited file, so that it reads what the careful reader reads.
 
 Found by experiment on DuckDB 1.5.5, all columns as text, `auto_detect=false`:
-- `new_line` is never passed: '\\r\\n' gives a silently empty result, and so does '\\n' in a file that has '\\r\\n' anywhere
+- `new_line` is never passed: '\\r\\n' gives a silently empty result, and so does '\\n' where '\\r\\n' stands anywhere
   outside quotes. Without it all three line ends are found, and mixed ones are loud.
 - `force_not_null` on every column: an empty value is the text '', quoted or not, as in the careful reader.
 - Loud: too few or too many fields, text after a closing quote, an unterminated quote, invalid UTF-8, mixed line ends,

@@ -75,7 +75,10 @@ def _is_short_header(records: Sequence[list[str]], place: int, width: int) -> bo
         return False
     if len(names) * 2 < width or not all(name and kind(name) == TEXT for name in names):
         return False
-    return _is_header(names + [""] * (width - len(names)), records[place + 1 :])
+    below = [record for record in records[place + 1 :] if len(record) == width][:_JUDGED_ROWS]
+    if len(below) > 1 and _is_header(below[0], below[1:]):
+        return False  # the next line is the header, and this one a title
+    return _is_header(names + [""] * (width - len(names)), below)
 
 
 def _is_header(first: list[str], body: Sequence[list[str]]) -> bool:

@@ -86,7 +86,7 @@ def _score(reading: Reading) -> float:
     judged = [value for record in regular[:: max(1, len(regular) // _JUDGED_ROWS)] for value in record if value]
     looks = sum(map(plausibility, judged)) / len(judged) if judged else 0.0
     prior = _PRIORS.get(reading.dialect.delimiter, 0.8) * (_APOSTROPHE if reading.dialect.quote == "'" else 1)
-    if reading.dialect.escape == "" and _doubles(judged, reading.dialect.quote):
+    if reading.dialect.quote and not reading.dialect.escape and _doubles(judged, reading.dialect.quote):
         prior *= 0.1
     return float(prior * share**0.5 * share_from_start * sound**2 * depth * looks**2)
 
@@ -119,7 +119,7 @@ def _candidates(lines: Sequence[str], base: Dialect, fixed: frozenset[str]) -> I
 def _odd_candidates(lines: Sequence[str], readings: Sequence[Reading]) -> Iterator[Dialect]:
     """Yield dialects with other escapes, for quotes that leave many rows damaged when they are read as doubled."""
     text = "".join(lines)
-    damaged = [reading for reading in readings if len(reading.damages) > _MOST_DAMAGE * len(reading.records)]
+    damaged = [reading for reading in readings if len(reading.damages) > max(1, _MOST_DAMAGE * len(reading.records))]
     for reading in damaged[:_MOST_ODD]:
         quote = reading.dialect.quote
         if "\\" + quote in text:
@@ -140,6 +140,8 @@ def _quotes(lines: Sequence[str], delimiters: Sequence[str]) -> list[str]:
     opened = closed = 0
     for line in lines:
         if "'" in line:
+            opened += line.startswith("'")
+            closed += line.rstrip().endswith("'")
             for delimiter in delimiters:
                 opened += line.count(delimiter + "'")
                 closed += line.count("'" + delimiter)
