@@ -3,18 +3,20 @@
 from pathlib import Path
 
 import pytest
-from small_city import CITY, PERMITS, ROWS, Ran, SmallCity, run_cupola
+from small_city import SmallCity, make_small_city
 
 
 @pytest.fixture
 def small_city(tmp_path: Path) -> SmallCity:
-    home = tmp_path / "home"
+    """A city of its own, not loaded yet, for tests that change it."""
+    return make_small_city(tmp_path)
 
-    def run(*words: object) -> Ran:
-        return run_cupola(*words, home=home)
 
-    city = SmallCity(tmp_path / "city", home, run)
-    city.write("city.yaml", CITY)
-    city.write("datasets/permits.yaml", PERMITS)
-    city.write("permits.csv", ROWS)
+@pytest.fixture(scope="session")
+def loaded_city(tmp_path_factory: pytest.TempPathFactory) -> SmallCity:
+    """A city that was run once, for tests that only look."""
+    city = make_small_city(tmp_path_factory.mktemp("loaded"))
+    done = city.run("run", city.folder, "--json")
+    assert done.code == 0, done.err
+    city.first.append(done)
     return city

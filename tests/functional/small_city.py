@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ PERMITS = """\
 kind: dataset
 key: permits
 title: Permits
+description: Permits the building office issued.
 row: one permit
 classification: public
 released: true
@@ -63,6 +64,7 @@ class SmallCity:
     folder: Path
     home: Path
     run: Callable[..., Ran]
+    first: list[Ran] = field(default_factory=list)
 
     def write(self, name: str, text: str) -> None:
         path = self.folder / name
@@ -85,3 +87,17 @@ def run_cupola(*words: object, home: Path | None = None, timeout: int = 120) -> 
         check=False,
     )
     return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def make_small_city(path: Path) -> SmallCity:
+    """Write the city's folder below `path`."""
+    home = path / "home"
+
+    def run(*words: object) -> Ran:
+        return run_cupola(*words, home=home)
+
+    city = SmallCity(path / "city", home, run)
+    city.write("city.yaml", CITY)
+    city.write("datasets/permits.yaml", PERMITS)
+    city.write("permits.csv", ROWS)
+    return city
