@@ -1,7 +1,9 @@
 """Acceptance on real data: `cupola run examples/chicago` from files to answers, through the commands people use."""
 
+import csv
 import gzip
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -222,3 +224,54 @@ def test_a_second_run_finds_nothing_to_do(home: Path, first: dict[str, Any], rea
     assert {again[key]["outcome"] for key in first if key != "seconds"} == {"unchanged"}
     assert {again[key]["version"] for key in first if key != "seconds"} == {1}
     assert again["seconds"] < 20
+
+
+def difference(home: Path, key: str, a: str, b: str) -> dict[str, Any]:
+    found: dict[str, Any] = cupola("data", "diff", key, a, b, "--home", str(home))
+    return found
+
+
+def test_two_rosters_differ_by_the_rows_one_has_more_of(home: Path, first: dict[str, Any]) -> None:
+    found = difference(home, "employees", "2018-03", "2020-10")
+    assert (found["rows_before"], found["rows_after"]) == (32_812, 32_928)
+    assert (found["rows_added"], found["rows_removed"], found["rows_changed"]) == (19_270, 19_154, 0)
+
+
+def test_a_difference_between_rosters_shows_no_pay(home: Path, first: dict[str, Any]) -> None:
+    found = difference(home, "employees", "2018-03", "2020-10")
+    assert (found["shows_values"], found["added"], found["removed"], found["cells"]) == (False, [], [], [])
+
+
+@pytest.fixture(scope="session")
+def corrected(home: Path, first: dict[str, Any], real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A second version of the permits: the newest permit gone, another one new, the status of a third corrected."""
+    sources = tmp_path_factory.mktemp("sources")
+    old, new = (f"operations/chicago_building_permits_{years}.csv.gz" for years in ("2006-2023", "2024-2026"))
+    (sources / "operations").mkdir()
+    shutil.copyfile(real_data / old, sources / old)
+    with gzip.open(real_data / new, "rt", encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[2][:2] == ["101003710", "EXPIRED"]
+    rows[2][1] = "COMPLETE"
+    rows.append(["999999999", *rows[-1][1:]])
+    del rows[1]
+    with gzip.open(sources / new, "wt", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+    cupola("data", "refresh", "building-permits", "--sources", str(sources), "--home", str(home), "--force")
+    return home
+
+
+def test_two_versions_of_the_permits_differ_by_what_was_corrected(corrected: Path) -> None:
+    found = difference(corrected, "building-permits", "1", "2")
+    assert (found["rows_before"], found["rows_after"]) == (828_461, 828_461)
+    assert (found["rows_added"], found["rows_removed"], found["rows_changed"]) == (1, 1, 1)
+    assert found["cells_changed"] == {"status": 1}
+
+
+def test_the_first_version_answers_as_before(corrected: Path) -> None:
+    sql = "SELECT status FROM data WHERE permit_number = '101003710'"
+    first, second = (
+        cupola("data", "query", "building-permits", sql, "--version", number, "--home", str(corrected))["rows"]
+        for number in ("1", "2")
+    )
+    assert (first, second) == ([{"status": "EXPIRED"}], [{"status": "COMPLETE"}])
