@@ -1,10 +1,10 @@
 """Versions of a dataset, read from the snapshots of its table: what was committed, when, from what."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +128,10 @@ class State:
 
     def versions(self) -> tuple[Version, ...]:
         """Return every version, oldest first."""
+        return self._versions
+
+    @cached_property
+    def _versions(self) -> tuple[Version, ...]:
         layouts: dict[int, int] = {}
         first: dict[int, dict[str, Any]] = {}
         for snapshot in self._snapshots:
@@ -152,7 +156,7 @@ class State:
             bytes=int(layout.get("total-files-size", 0)),
             files=int(layout.get("total-data-files", 0)),
             source=own.get(SOURCE, ""),
-            report=json.loads(own[REPORT]) if own.get(REPORT) else {},
+            report=orjson.loads(own[REPORT]) if own.get(REPORT) else {},
             attachments={
                 key.removeprefix(ATTACHMENT): self.folder / value
                 for key, value in own.items()

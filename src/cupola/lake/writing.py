@@ -75,6 +75,7 @@ class Writer:
         self.folder = self._table_folder / "staging" / uuid.uuid4().hex
         self._contract: Contract | None = None
         self._evolution: Evolution | None = None
+        self._files: tuple[StoredFile, ...] | None = None
 
     def __enter__(self) -> Self:
         """Make the scratch folder."""
@@ -107,7 +108,9 @@ class Writer:
         """Return the files of the current version."""
         if self._state is None or self.current is None:
             return ()
-        return stored_files(self._state.manifest_list(self.current.layout_id))
+        if self._files is None:
+            self._files = stored_files(self._state.manifest_list(self.current.layout_id))
+        return self._files
 
     def evolution(self, contract: Contract) -> Evolution:
         """Stage the schema of `contract`: columns added, dropped, widened, or renamed by their origins."""
@@ -251,7 +254,7 @@ class Writer:
         if before is not None:
             for path in before.metadata_files() - self._state.metadata_files():
                 path.unlink(missing_ok=True)
-        self._evolution = None
+        self._evolution, self._files = None, None
         assert self.current is not None
         return self.current
 
