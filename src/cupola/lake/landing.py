@@ -12,12 +12,9 @@ import duckdb
 import pyarrow as pa
 
 from cupola.contracts import ROW, Column, Contract, CsvFile, Landing
-from cupola.lake import sqltext
+from cupola.contracts.dialect_sql import duckdb_table
 from cupola.lake.loaderrors import MissingColumn
 from cupola.lake.loadreport import LoadFinding
-
-# An empty cell stays an empty text, so that both lanes agree; no source holds this token.
-_NEVER_NULL = "\x1a\x1anull"
 
 
 @dataclass(frozen=True)
@@ -81,14 +78,7 @@ def _extra(columns: tuple[str, ...], positions: dict[str, int | None], *, source
 
 def csv_relation(file: CsvFile, columns: int) -> str:
     """Return SQL that reads `file` with its dialect as columns c0, c1, ... of text; the engine guesses nothing."""
-    dialect = file.dialect
-    types = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(columns))
-    return (
-        f"read_csv({sqltext.text(str(file.path))}, columns={{{types}}}, auto_detect=false, header=false,"
-        f" skip={dialect.skip_lines + dialect.header_rows}, delim={sqltext.text(dialect.delimiter)},"
-        f" quote={sqltext.text(dialect.quote)}, escape={sqltext.text(dialect.escape)},"
-        f" nullstr={sqltext.text(_NEVER_NULL)})"
-    )
+    return duckdb_table(file, [f"c{position}" for position in range(columns)])
 
 
 class BatchRelation:

@@ -188,7 +188,8 @@ class _Scan:
         if self._fits(replace(column, type=ColumnType.PERCENT), f"contains({text}, '%')"):
             return _Guess(replace(column, type=ColumnType.PERCENT))
         # A double holds 15 digits; longer runs are identifiers, and would lose some.
-        plain = rf"{zeros} AND NOT regexp_matches({text}, '[0-9]{{16}}') AND regexp_full_match({text}, '[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)')"
+        short = f"NOT regexp_matches({text}, '[0-9]{{16}}')"
+        plain = rf"{zeros} AND {short} AND regexp_full_match({text}, '[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)')"
         if self._fits(replace(column, type=ColumnType.FLOAT), plain):
             return _Guess(replace(column, type=ColumnType.FLOAT))
         return None

@@ -12,7 +12,7 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
-from cupola.contracts import ROW, VINTAGE, Contract, Landing, Vintage
+from cupola.contracts import ROW, VINTAGE, Contract, CsvFile, Landing, Vintage
 from cupola.lake import sqltext
 from cupola.lake.arrowfunctions import register
 from cupola.lake.casts import cast
@@ -137,13 +137,9 @@ class Staging:
         return {int(position): (str(source), int(row)) for position, source, row in found}
 
     def _pass(self, landing: Landing, read: Read) -> tuple[str, list[Path]]:
-        if landing.csv is not None:
-            numbered = f"*, row_number() OVER () AS {ROW}"
-            try:
-                return "fast", self._write(csv_relation(landing.csv, len(landing.columns)), numbered, (read, landing))
-            except (duckdb.DataError, duckdb.NotSupportedError, duckdb.InvalidInputException):
-                # The engine met a line it would not read; the careful reader says what is wrong with it.
-                self._forget()
+        files = self._fast(landing.csv, landing, read) if landing.csv is not None else None
+        if files is not None:
+            return "fast", files
         relation = BatchRelation(landing, name="landing_batches")
         relation.register(self._connection)
         try:
@@ -154,6 +150,20 @@ class Staging:
             raise
         finally:
             self._connection.unregister(relation.name)
+
+    def _fast(self, csv: CsvFile, landing: Landing, read: Read) -> list[Path] | None:
+        """Let the engine read the file; None when it would not, or met another number of rows than there are."""
+        numbered = f"*, row_number() OVER () AS {ROW}"
+        try:
+            files = self._write(csv_relation(csv, len(landing.columns)), numbered, (read, landing))
+        except (duckdb.DataError, duckdb.NotSupportedError, duckdb.InvalidInputException):
+            # The engine met a line it would not read; the careful reader says what is wrong with it.
+            self._forget()
+            return None
+        if csv.rows is not None and sum(rows_of(path) for path in files) + self._bad.count != csv.rows:
+            self._forget()
+            return None
+        return files
 
     def _forget(self) -> None:
         self._bad.discard()

@@ -1,0 +1,1 @@
+"""Benchmarks: each row a ratio against a named peer or limit, measured side by side in one run."""
