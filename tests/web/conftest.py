@@ -31,7 +31,7 @@ def load(home: Path, tmp_path: Path) -> Callable[..., Dataset]:
 
     def load_text(dataset: Dataset, text: str = PERMITS) -> Dataset:
         (tmp_path / f"{dataset.key}.csv").write_text(text)
-        done = refresh(dataset, Refresh(base=tmp_path, now=NOON, by="tests"))
+        done = refresh(dataset, Refresh(sources_folder=tmp_path, now=NOON, by="tests"))
         assert not done.needs_person, done.sentence
         return dataset
 

@@ -8,7 +8,7 @@ import typer
 from rich.markup import escape
 
 from cupola.cli.folder import ForceOption, SourcesOption
-from cupola.cli.home import HomeOption, JsonOption, open_home, person
+from cupola.cli.home import HomeOption, JsonOption, last_folder, open_home, person
 from cupola.cli.output import console, print_json, print_table, show_progress
 from cupola.errors import InvalidInput
 
@@ -86,13 +86,20 @@ def refresh(
     as_json: JsonOption = False,
 ) -> None:
     """Look at the sources and load what changed."""
-    open_home(home)
+    path = open_home(home)
     from cupola.cli.folder import print_loads
     from cupola.web.data import actions
 
     now = datetime.now(UTC)
     with show_progress(quiet=as_json) as steps:
-        work = actions.Refresh(base=sources, now=now, by=person(), force=force, progress=steps.update)
+        work = actions.Refresh(
+            sources_folder=sources,
+            city_folder=last_folder(path),
+            now=now,
+            by=person(),
+            force=force,
+            progress=steps.update,
+        )
         done = actions.refresh_all(work, keys=tuple(keys), finished=lambda one: steps.finish(one.key, one.sentence))
     if as_json:
         print_json([one.as_json() for one in done])
@@ -109,6 +116,7 @@ def query(
     sql: Annotated[str, typer.Argument(help="One SELECT over the table `data`.")],
     home: HomeOption = None,
     version: VersionOption = None,
+    all_vintages: Annotated[bool, typer.Option("--all-vintages", help="Not only the latest vintage.")] = False,
     limit: LimitOption = 100,
     as_json: JsonOption = False,
 ) -> None:
@@ -116,7 +124,7 @@ def query(
     open_home(home)
     from cupola.web.data import queries
 
-    answer = queries.ask(key, sql=sql, number=version)
+    answer = queries.ask(key, sql=sql, number=version, all_vintages=all_vintages)
     if as_json:
         print_json({"version": answer.version, "columns": answer.table.column_names, "rows": answer.table.to_pylist()})
         return

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from cupola.cli.home import HomeOption, JsonOption, open_home, person
+from cupola.cli.home import HomeOption, JsonOption, open_home, person, remember_folder
 from cupola.cli.output import console, print_json, print_table, show_progress
 from cupola.cli.server import serve_home
 from cupola.errors import InvalidInput
@@ -45,7 +45,7 @@ def run(
     plan = apply_to_records(folder, take=take, dry_run=False)
     if not as_json:
         print_plan(plan)
-    done = refresh_all(path, base=sources or folder, force=force, quiet=as_json)
+    done = refresh_all(path, folder=folder, sources=sources, force=force, quiet=as_json)
     finish_run(plan, done, as_json=as_json)
     needs_person = bool(plan.pending_exports) or any(one.needs_person for one in done)
     if serve:
@@ -116,13 +116,16 @@ def print_plan(plan: Any) -> None:
         console.print(escape(line), soft_wrap=True)
 
 
-def refresh_all(home: Path, *, base: Path, force: bool, quiet: bool) -> list[Any]:
+def refresh_all(home: Path, *, folder: Path, sources: Path | None, force: bool, quiet: bool) -> list[Any]:
     """Refresh every dataset that is due, places before what is tagged with them; returns what each came to."""
     from cupola.web.data import actions
 
+    remember_folder(home, folder)
     now = datetime.now(UTC)
     with show_progress(quiet=quiet) as steps:
-        work = actions.Refresh(base=base, force=force, now=now, by=person(), progress=steps.update)
+        work = actions.Refresh(
+            sources_folder=sources, city_folder=folder, force=force, now=now, by=person(), progress=steps.update
+        )
         return actions.refresh_all(work, finished=lambda one: steps.finish(one.key, one.sentence))
 
 

@@ -45,3 +45,14 @@ def person() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "command line"
+
+
+def remember_folder(home: Path, folder: Path) -> None:
+    """Note which city folder this home was last run with, for commands that are not told."""
+    (home / "folder").write_text(f"{folder.resolve()}\n", encoding="utf-8")
+
+
+def last_folder(home: Path) -> Path | None:
+    """Return the city folder this home was last run with."""
+    note = home / "folder"
+    return Path(note.read_text(encoding="utf-8").strip()) if note.exists() else None

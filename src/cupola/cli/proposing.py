@@ -28,7 +28,7 @@ def propose_dataset(source: str, *, folder: Path, key: str | None, progress: Cal
     if target.exists():
         raise Conflict(f"{target} exists. Choose another key with --key, or edit the file.")
     remote = "://" in source
-    spec = sources.SourceSpec(url=source) if remote else sources.SourceSpec(file=Path(source).name)
+    spec = sources.SourceSpec(url=source, format=portal_format(source)) if remote else local_spec(source)
     with tempfile.TemporaryDirectory() as scratch:
         base = None if remote else Path(source).resolve().parent
         fetched = sources.fetch(
@@ -40,6 +40,25 @@ def propose_dataset(source: str, *, folder: Path, key: str | None, progress: Cal
         folders.proposal(key, proposal.contract, notes={"": proposal.notes}, source=spec), encoding="utf-8"
     )
     return Proposed(key=key, file=target, columns=len(proposal.contract.columns))
+
+
+def local_spec(source: str) -> sources.SourceSpec:
+    """Return the source entry of a local file, named below its own folder."""
+    return sources.SourceSpec(file=Path(source).name)
+
+
+PORTALS = {
+    "socrata": re.compile(r"/(resource|d|dataset/[^?#]*)/[a-z0-9]{4}-[a-z0-9]{4}(\.json)?/?$"),
+    "arcgis": re.compile(r"/(FeatureServer|MapServer)/[0-9]+/?$"),
+}
+
+
+def portal_format(address: str) -> str:
+    """Return the format of an address that is a portal's and no file's, else nothing."""
+    path = re.split(r"[?#]", address)[0]
+    if re.match(r"(sqlite|postgresql|postgres):", address):
+        return "sql"
+    return next((name for name, pattern in PORTALS.items() if pattern.search(path)), "")
 
 
 def key_from(source: str) -> str:

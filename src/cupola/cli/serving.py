@@ -46,7 +46,7 @@ def demo(
         example.generate(target)
     plan = apply_to_records(target, take=None, dry_run=False)
     print_plan(plan)
-    finish_run(plan, refresh_all(path, base=target, force=False, quiet=False), as_json=False)
+    finish_run(plan, refresh_all(path, folder=target, sources=None, force=False, quiet=False), as_json=False)
     console.print(f"Ready in {(datetime.now(UTC) - started).total_seconds():.0f} s.")
     if serve:
         serve_home(path, host=host, port=port)

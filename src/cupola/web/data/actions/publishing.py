@@ -38,6 +38,19 @@ def publish(dataset: Dataset, *, at: datetime) -> None:
         Event.record("data.released", dataset, at=at, detail={"version": held.number})
 
 
+def keep_profile(dataset: Dataset) -> bool:
+    """Measure the newest version unless its profile is kept; say whether that had to be done."""
+    newest = dataset.versions.first()
+    if newest is None:
+        return False
+    try:
+        queries.lake().profile(dataset.key, number=newest.number)
+    except lakes.NoProfile:
+        queries.lake().build_profile(queries.lake().version(dataset.key, number=newest.number))
+        return True
+    return False
+
+
 def says(release: lakes.Release, held: lakes.Version, public: lakes.PublicFacts) -> bool:
     """Whether the registry already says this, and its serving copy stands."""
     lake = queries.lake()
@@ -60,6 +73,8 @@ def reconcile(*, at: datetime, keys: tuple[str, ...] = ()) -> list[str]:
             if held.number not in recorded:
                 record_found(dataset, held)
                 healed.append(f"{dataset.key}: version {held.number} was committed and not recorded")
+        if keep_profile(dataset):
+            healed.append(f"{dataset.key}: its newest version had no profile")
         before = queries.lake().registry.releases(dataset.key)
         publish(dataset, at=at)
         if before != queries.lake().registry.releases(dataset.key):

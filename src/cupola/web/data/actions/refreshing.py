@@ -5,7 +5,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,23 +13,35 @@ from cupola import lake as lakes
 from cupola import sources
 from cupola.contracts import Contract
 from cupola.errors import CupolaError, InvalidInput
+from cupola.folder import DatasetRecord
 from cupola.web.data import queries
 from cupola.web.data.actions.keeper import described
-from cupola.web.data.actions.publishing import publish
+from cupola.web.data.actions.publishing import keep_profile, publish
 from cupola.web.data.actions.recording import record_failure, record_load
-from cupola.web.data.models import Dataset, LoadReport, Outcome
+from cupola.web.data.models import Dataset, LoadReport, Mode, Outcome
+
+NOT_DUE = "not due"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Refresh:
-    """What a refresh works with. `base`: where `file:` sources are; `force`: look also where nothing is due yet."""
+    """What a refresh works with.
 
-    base: Path | None
+    `sources_folder`: read every source's `file:` from there and no `url:`. Without it, a source is read from its
+    `url:`, and from its `file:` below `city_folder` when it has no `url:`. `force`: look also where nothing is due yet.
+    """
+
+    sources_folder: Path | None
+    city_folder: Path | None = None
     now: datetime
     by: str
     force: bool = False
     progress: Callable[[str, float], None] = lambda step, share: None
     limits: sources.Limits = field(default_factory=sources.Limits)
+
+    def base(self, spec: sources.SourceSpec) -> Path | None:
+        """Return where the `file:` of this source is, None when its `url:` is to be read."""
+        return self.sources_folder or (None if spec.url else self.city_folder)
 
 
 @dataclass(frozen=True)
@@ -56,8 +68,8 @@ class Refreshed:
         """Say in one line what came out."""
         if self.needs_person:
             return f"{self.key}: {self.outcome}. {self.error}"
-        if self.outcome == Outcome.UNCHANGED:
-            return f"{self.key}: unchanged, still version {self.version}"
+        if self.outcome in {Outcome.UNCHANGED, NOT_DUE}:
+            return f"{self.key}: {self.outcome}, still version {self.version}"
         aside = f", {self.rows_quarantined:,} set aside" if self.rows_quarantined else ""
         return f"{self.key}: version {self.version}, {self.rows_loaded:,} rows{aside} in {self.seconds:.1f} s"
 
@@ -74,10 +86,12 @@ def refresh(dataset: Dataset, work: Refresh) -> Refreshed:
     started = time.monotonic()
     record = described(dataset.definition)
     contract = record.contract(zone=queries.city_zone())
+    if not is_due(dataset, record, contract=contract, work=work):
+        return not_due(dataset)
     states: list[dict[str, str]] = []
     try:
         places = place_refs(contract)
-        fetched = fetch_sources(dataset, record.source_specs(), work=work)
+        fetched = fetch_sources(dataset, record.source_specs(), contract=contract, work=work)
         states = [source.state for source in fetched]
         report = load(dataset, fetched, contract=contract, places=places, work=work)
     except lakes.LoadStopped as stopped:
@@ -87,6 +101,9 @@ def refresh(dataset: Dataset, work: Refresh) -> Refreshed:
         return summary(failed, findings=())
     row = record_load(dataset, report, states=states, started_at=work.now, seconds=time.monotonic() - started)
     if row.version is not None:
+        work.progress(f"{dataset.key}: profile", 0.9)
+        keep_profile(dataset)
+        work.progress(f"{dataset.key}: profile", 1.0)
         publish(dataset, at=work.now)
     LoadReport.objects.filter(pk=row.pk).update(seconds=time.monotonic() - started)
     row.seconds = time.monotonic() - started
@@ -94,7 +111,7 @@ def refresh(dataset: Dataset, work: Refresh) -> Refreshed:
 
 
 def fetch_sources(
-    dataset: Dataset, specs: tuple[sources.SourceSpec, ...], *, work: Refresh
+    dataset: Dataset, specs: tuple[sources.SourceSpec, ...], *, contract: Contract, work: Refresh
 ) -> tuple[sources.Fetched, ...]:
     """Fetch every source of the dataset, asking only for what changed since the last load."""
     states = last_states(dataset)
@@ -103,15 +120,41 @@ def fetch_sources(
     fetched = []
     for position, spec in enumerate(specs):
         state: Mapping[str, str] = states[position] if position < len(states) else {}
+        if dataset.mode == Mode.UPSERT and spec.format == "socrata":
+            # Only the changes since the last load, unless old rows must be read again for a new contract.
+            spec, state = replace(spec, incremental=True), state if reads_as(dataset, contract) else {}
         fetched.append(
-            sources.fetch(spec, base=work.base, cache=cache, state=state, limits=work.limits, progress=work.progress)
+            sources.fetch(
+                spec, base=work.base(spec), cache=cache, state=state, limits=work.limits, progress=work.progress
+            )
         )
     return tuple(fetched)
 
 
+def is_due(dataset: Dataset, record: DatasetRecord, *, contract: Contract, work: Refresh) -> bool:
+    """Whether to look at the sources: local files always, for that costs nothing; others as often as promised."""
+    if work.force or any(work.base(spec) is not None for spec in record.source_specs()):
+        return True
+    if not reads_as(dataset, contract):
+        return True
+    checked, days = last_check(dataset), record.refresh_days()
+    return checked is None or (days is not None and work.now - checked.started_at >= timedelta(days=days))
+
+
+def reads_as(dataset: Dataset, contract: Contract) -> bool:
+    """Whether the newest version was read with this contract."""
+    held = queries.lake().versions(dataset.key)
+    return bool(held) and held[-1].contract == contract.fingerprint()
+
+
+def last_check(dataset: Dataset) -> LoadReport | None:
+    """Return the last time the dataset was found to agree with its sources."""
+    return dataset.load_reports.filter(outcome__in=[Outcome.LOADED, Outcome.UNCHANGED]).first()
+
+
 def last_states(dataset: Dataset) -> list[dict[str, str]]:
     """Return what the sources said of themselves (size, time, ETag) when the dataset was last read."""
-    read = dataset.load_reports.filter(outcome__in=[Outcome.LOADED, Outcome.UNCHANGED]).first()
+    read = last_check(dataset)
     return [] if read is None else list(read.detail.get("states", []))
 
 
@@ -163,6 +206,12 @@ def record_mode(dataset: Dataset) -> lakes.Mode:
     """Return the dataset's mode in the lake's words."""
     modes: dict[str, lakes.Mode] = {"replace": "replace", "append": "append", "upsert": "upsert"}
     return modes[dataset.mode]
+
+
+def not_due(dataset: Dataset) -> Refreshed:
+    """Say that the sources were not looked at."""
+    held = dataset.versions.first()
+    return Refreshed(dataset.key, NOT_DUE, 0, 0, 0, version=None if held is None else held.number, seconds=0.0)
 
 
 def summary(row: LoadReport, *, findings: tuple[str, ...]) -> Refreshed:

@@ -32,14 +32,16 @@ class Answer:
     table: pa.Table
 
 
-def ask(key: str, *, sql: str, number: int | None = None) -> Answer:
-    """Run one SELECT over the table `data`, which is the version `number` or the latest.
+def ask(key: str, *, sql: str, number: int | None = None, all_vintages: bool = False) -> Answer:
+    """Run one SELECT over the table `data`: the version `number` or the latest, and of it the latest vintage or all.
 
     Raises DatasetUnknown, RowsRestricted, and what `Lake.query` raises.
     """
     check_open(key)
     version = lake().version(key, number=number)
-    return Answer(version.number, lake().query(parse(sql), inputs={"data": version}, limits=PATIENCE))
+    inputs = {"data": version}
+    table = lake().query(parse(sql), inputs=inputs, limits=PATIENCE, all_vintages=all_vintages)
+    return Answer(version.number, table)
 
 
 def write_download(key: str, *, to: Path, number: int | None = None) -> dict[str, Any]:
