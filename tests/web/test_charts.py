@@ -43,3 +43,9 @@ def test_nothing_to_see_is_not_drawn() -> None:
     assert spark([5]) is None
     assert spark([0, 0]) is None
     assert columns([])[0].rects == ()
+
+
+def test_a_few_values_make_no_broader_bars_than_many() -> None:
+    few = spark([3, 1])
+    assert few is not None
+    assert [rect.width for rect in few.rects] == ["13", "13"]

@@ -133,7 +133,7 @@ def spark(values: Sequence[float]) -> Drawing | None:
     if len(values) < 2 or not any(values):
         return None
     width, height = 150.0, 30.0
-    highest, step = max(values), width / len(values)
+    highest, step = max(values), min(width / len(values), 15.0)
     gap = min(2.0, step * 0.2)
     rects = tuple(
         _rect((at * step, height - tall), (step - gap, tall))

@@ -56,7 +56,6 @@ class FindingLine:
     severity_words: str
     column: str
     message: str
-    count: int
     opened_at: datetime
     closed_at: datetime | None
 
@@ -187,7 +186,6 @@ def _finding_line(finding: Finding, dataset: Dataset, *, staff: bool) -> Finding
         severity_words=str(Severity(finding.severity).label),
         column=finding.column,
         message=message,
-        count=finding.count,
         opened_at=finding.opened_at,
         closed_at=finding.closed_at,
     )

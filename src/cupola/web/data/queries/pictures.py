@@ -78,6 +78,9 @@ def _column_words(measured: ColumnProfile, *, kind: str, rows: int) -> str:
 
 
 def _rounded(value: Any, kind: str) -> str:
+    """Write an extreme as short as it is useful: no time of day, no seventh digit."""
+    if kind in TIMES:
+        return str(date_format(value))
     return f"{value:.6g}" if kind == "float" else cell(value, kind).text
 
 
