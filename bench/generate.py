@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cupola.contracts import Column, ColumnType, Contract, Duplicates
 
@@ -86,8 +87,10 @@ def write_changed(path: Path, *, rows: int, share: float) -> None:
     picked = np.unique(np.random.default_rng(SEED).integers(rows * 4 // 5, rows, count))
 
     def changed() -> Iterator[list[object]]:
-        for number in picked:
-            yield from _records(int(number), int(number) + 1, version=1)
+        for start in range(rows * 4 // 5 // BATCH * BATCH, rows, BATCH):
+            draws = _draws(start, version=1)
+            for number in picked[(picked >= start) & (picked < start + BATCH)].tolist():
+                yield _record(number, draws[number - start].tolist(), version=1)
         yield from _records(2 * rows, 2 * rows + count // 4, version=0)
 
     _write(path, rows=changed())
@@ -102,9 +105,13 @@ def _write(path: Path, *, rows: Iterator[list[object]]) -> None:
 
 def _records(first: int, last: int, *, version: int) -> Iterator[list[object]]:
     for start in range(first - first % BATCH, last, BATCH):
-        draws = np.random.default_rng([SEED, start, version]).random((BATCH, 12))
+        draws = _draws(start, version=version)
         for number in range(max(first, start), min(last, start + BATCH)):
             yield _record(number, draws[number - start].tolist(), version=version)
+
+
+def _draws(start: int, *, version: int) -> NDArray[np.float64]:
+    return np.random.default_rng([SEED, start, version]).random((BATCH, 12))
 
 
 def _record(number: int, draw: list[float], *, version: int) -> list[object]:
