@@ -19,7 +19,7 @@ from cupola.sources.spec import SourceInvalid
 
 HEAD_BYTES = 1 << 20
 TAIL_BYTES = 1 << 16
-_CHUNK_BYTES = 1 << 22
+_CHUNK_BYTES = 1 << 18  # small enough to stay in the processor cache
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _NOT_TEXT = (
     (b"PK\x03\x04", "a zip archive or a workbook (XLSX)"),
