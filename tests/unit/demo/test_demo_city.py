@@ -110,10 +110,10 @@ def test_the_folder_reads_without_problems_and_every_file_it_names_is_there(city
             assert (city / source.file).is_file()
 
 
-def test_payroll_is_restricted_and_everything_else_is_released(city: Path) -> None:
+def test_all_is_released_and_only_payroll_is_restricted(city: Path) -> None:
     records = {document.key: document.record for document in folder.read(city).documents if document.kind == "dataset"}
-    assert {key for key, record in records.items() if not record.fields().get("released")} == {"posts"}
-    assert records["posts"].fields()["payroll"] is True
+    assert all(record.fields()["released"] for record in records.values())
+    assert {key for key, record in records.items() if record.contract().restricted} == {"posts"}
 
 
 def test_no_roster_has_a_column_for_names() -> None:
