@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from sqlglot import exp
 
 from cupola.contracts import VINTAGE, Contract
@@ -18,6 +19,7 @@ from cupola.lake.faults import disk_errors
 from cupola.lake.loadreport import LoadReport, LoadRequest, PlacesRef
 from cupola.lake.profile import Profile, read_profile, store_profile
 from cupola.lake.profiling import measure
+from cupola.lake.quarantine import SCHEMA as QUARANTINED
 from cupola.lake.reading import Engine, Input, Limits, locked_down, run_query, working
 from cupola.lake.registry import PublicFacts, Registry, Release, RestrictedRows
 from cupola.lake.serving import build_serving
@@ -196,3 +198,13 @@ class Lake:
         profile = measure(given, contract, dataset=version.dataset, version=version.number, engine=self.engine)
         store_profile(self.root, profile)
         return profile
+
+    def quarantine(self, dataset: str, *, number: int) -> pa.Table:
+        """Return what a version's load set aside: source, row, column, value, reason. Never for a public page."""
+        path = self.version(dataset, number=number).attachments.get(loading.QUARANTINE)
+        return pq.read_table(path) if path is not None else QUARANTINED.empty_table()
+
+    def stopped(self, dataset: str) -> pa.Table:
+        """Return what the last load set aside when it was stopped; empty when the last load went through."""
+        path = loading.stopped_quarantine(self.table(dataset))
+        return pq.read_table(path) if path.exists() else QUARANTINED.empty_table()

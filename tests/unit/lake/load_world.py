@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from cupola.contracts import Column, ColumnType, Contract, CsvFile, Dialect, Landing, Reject, Vintage
 from cupola.lake.catalog import LakeCatalog
-from cupola.lake.loading import load, stopped_quarantine
+from cupola.lake.lake import Lake
+from cupola.lake.loading import load
 from cupola.lake.loadreport import LoadReport, LoadRequest
 from cupola.lake.reading import Engine, scan_sql, working
 from cupola.lake.tables import Table
@@ -57,6 +57,7 @@ class Harbour:
     """One dataset to load into. The clock moves a day with every load, and so does the content's fingerprint."""
 
     def __init__(self, root: Path) -> None:
+        self.root = root
         self.table = Table(LakeCatalog(root), "permits")
         self.days = 0
 
@@ -84,12 +85,12 @@ class Harbour:
 
     def quarantine(self) -> list[tuple[Any, ...]]:
         """Return what the newest version set aside."""
-        path = self.table.version().attachments["quarantine"]
-        return [tuple(line.values()) for line in pq.read_table(path).to_pylist()]
+        table = Lake(self.root).quarantine("permits", number=self.table.version().number)
+        return [tuple(line.values()) for line in table.to_pylist()]
 
     def stopped(self) -> list[tuple[Any, ...]]:
         """Return what the last stopped load set aside."""
-        return [tuple(line.values()) for line in pq.read_table(stopped_quarantine(self.table)).to_pylist()]
+        return [tuple(line.values()) for line in Lake(self.root).stopped("permits").to_pylist()]
 
 
 def year(number: int) -> Vintage:
