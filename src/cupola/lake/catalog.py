@@ -1,7 +1,9 @@
 """Which table's metadata is current: one row per table in SQLite. Changing that row is the commit."""
 
 import re
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -130,20 +132,30 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """Open a SQLite file for reading only, also where nothing may be written beside it."""
     connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=TIMEOUT_SECONDS)
     try:
-        try:
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlite3.OperationalError as error:
-            # A database in WAL mode wants to write its index file, even to be read. On a read-only home nobody
-            # else writes either, so it may be read as it stands.
-            if not _cannot_write_beside(error):
-                raise
-            connection.close()
-            connection = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
-        yield connection
-    finally:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
         connection.close()
+        # A database in WAL mode wants an index file of 32 kB, even to be read: a full disk or a read-only home
+        # has no room for it. Then nobody writes the database either.
+        if not any(words in str(error) for words in ("unable to open", "readonly", "disk I/O error")):
+            raise
+        with _reading_as_it_stands(path) as standing:
+            yield standing
+        return
+    with closing(connection):
+        yield connection
 
 
-def _cannot_write_beside(error: sqlite3.OperationalError) -> bool:
-    words = str(error)
-    return "unable to open" in words or "readonly" in words
+@contextmanager
+def _reading_as_it_stands(path: Path) -> Iterator[sqlite3.Connection]:
+    log = path.with_name(f"{path.name}-wal")
+    if not log.exists() or not log.stat().st_size:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            yield connection
+        return
+    # The last commits are still in the log, which only a database that may be written can read.
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(shutil.copy(path, folder))
+        shutil.copy(log, folder)
+        with closing(sqlite3.connect(copy)) as connection:
+            yield connection

@@ -13,7 +13,15 @@ from cupola.errors import InvalidInput, NotAllowed
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _READ_ONLY = (errno.EROFS, errno.EACCES, errno.EPERM)
-_FULL_WORDS = ("no space left", "disk is full", "disk full", "file too large", "quota exceeded", "could not write")
+_FULL_WORDS = (
+    "no space left",
+    "disk is full",
+    "disk full",
+    "disk i/o error",
+    "file too large",
+    "quota exceeded",
+    "could not write",
+)
 _READ_ONLY_WORDS = ("read-only", "readonly", "permission denied", "unable to open database")
 
 

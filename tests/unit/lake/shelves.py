@@ -1,11 +1,11 @@
 """A table to write to, and rows in and out of it as plain Python values."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
 from cupola.contracts import Column, ColumnType, Contract
@@ -97,6 +97,4 @@ def arrow_rows(rows: Iterable[Row], contract: Contract, *, stamp: datetime) -> p
 def row_id(row: Row, contract: Contract) -> int:
     identifying = [row.get(name) for name in (contract.key or [one.name for one in contract.columns])]
     text = repr((identifying, row.get("vintage"))).encode()
-    found = duckdb.execute("SELECT (md5_number_lower(?) >> 1)::BIGINT", [text.decode()]).fetchone()
-    assert found is not None
-    return int(found[0])
+    return int.from_bytes(hashlib.md5(text, usedforsecurity=False).digest()[:8], "big") >> 1
