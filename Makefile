@@ -51,6 +51,7 @@ serve: setup ## serve the home in CUPOLA_HOME (default .cupola)
 test: setup ## every test; those on real data need CUPOLA_TEST_DATA
 	@$(BIN)/python -m pytest tests
 
+check: export CUPOLA_HOME := $(CURDIR)/$(VENV)/check-home # settings keep a key in the home; not in the developer's
 check: setup ## lint, layers, types, migrations and the rules no linter knows
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted; make fix does it:"; $(BIN)/ruff format --check . ; exit 1; }
