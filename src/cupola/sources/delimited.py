@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from cupola.contracts import CsvFile, Landing, Reject, Vintage
 from cupola.sources.batches import text_batches
-from cupola.sources.delimited_records import LineFeed
+from cupola.sources.delimited_records import LineFeed, restore_controls
 from cupola.sources.delimited_rows import RowReader, Table, find_remarks
 from cupola.sources.delimited_scan import can_be_read_directly, count_regular_rows
 from cupola.sources.dialect import DialectOverrides, detect_dialect
@@ -28,6 +28,9 @@ from cupola.sources.encoding import (
 )
 
 _MOST_NOTES = 20
+_WORTH_A_COPY = 1 << 23  # bytes; smaller files are read carefully in no time
+_COPY_CHARACTERS = 1 << 20
+_AS_IT_IS = ("utf-8", "utf-8-sig")
 
 
 def open_delimited(
@@ -40,13 +43,16 @@ def open_delimited(
 ) -> Landing:
     """Return the table in the text file `path` (plain, .gz or .zst).
 
-    `source`: how rejects and errors call the file. `scratch`: a folder for a UTF-8 copy where an engine needs one.
+    `source`: how rejects and errors call the file. `scratch`: a folder for the UTF-8 copy that a large file in
+    another encoding is read from, so that an engine can read it directly; the caller removes it.
     Raises TextUnreadable, naming the line, when the file is no table or its lines do not agree.
     """
     overrides = overrides or DialectOverrides()
     facts = survey_bytes(path)
     check_text(facts, source=source)
     encoding = choose_encoding(facts, source=source, override=overrides.encoding)
+    if scratch is not None and facts.size > _WORTH_A_COPY and (facts.hidden or encoding.name not in _AS_IT_IS):
+        path, facts, encoding = _copy_as_utf8(path, facts, encoding, scratch=scratch)
     found = detect_dialect(path, facts, encoding, overrides=overrides, source=source)
     wide = encoding.name.startswith("utf-16")
     table = Table(source, found.dialect, len(found.columns), found.header, nul=facts.nul > 0 and not wide)
@@ -67,6 +73,23 @@ def open_delimited(
         vintage=vintage,
         notes=(*found.notes, *encoding.notes, *_describe_remarks(remarks))[:_MOST_NOTES],
     )
+
+
+def _copy_as_utf8(
+    path: Path, facts: ByteFacts, encoding: TextEncoding, *, scratch: Path
+) -> tuple[Path, ByteFacts, TextEncoding]:
+    copy = scratch / f"{path.name}.utf-8.csv"
+    try:
+        with open_text(path, encoding, newline="\n") as stream, copy.open("w", encoding="utf-8", newline="") as target:
+            text = stream.read(_COPY_CHARACTERS).removeprefix("\ufeff")
+            while text:
+                target.write(restore_controls(text) if facts.hidden else text)
+                text = stream.read(_COPY_CHARACTERS)
+    except UnicodeDecodeError:  # the careful reader names the line
+        copy.unlink()
+        return path, facts, encoding
+    notes = encoding.notes or (f"Encoding {encoding.name}.",)
+    return copy, survey_bytes(copy), TextEncoding("utf-8", notes=notes)
 
 
 def _remarks(facts: ByteFacts, encoding: TextEncoding, table: Table) -> list[str]:

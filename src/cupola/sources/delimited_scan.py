@@ -117,11 +117,13 @@ def count_regular_rows(path: Path, table: Table) -> int | None:
     """Return the number of rows of `path` when every one is proved regular, else None."""
     dialect = table.dialect
     structure = _Structure(dialect)
+    end = dialect.newline.encode()
     with open_plain(path) as stream:
         header = b""
         for _ in range(dialect.skip_lines + dialect.header_rows):
             header = stream.readline()
-            if header.count(dialect.quote.encode()) % 2 or header.endswith(b"\r\n") != (dialect.newline == "\r\n"):
+            whole = header.endswith(end) or not header.endswith(b"\n")
+            if header.count(dialect.quote.encode()) % 2 or b"\r" in header.removesuffix(end) or not whole:
                 return None
         again = b"\n" + header.rstrip(b"\r\n") if dialect.header_rows else None
         rest = b""

@@ -76,6 +76,7 @@ def test_a_regular_file_is_offered_and_read_alike(tmp_path: Path, content: bytes
         pytest.param(b"a,b\n1,2\n\n3,4\n", id="a blank line inside"),
         pytest.param(b"a,b\n1,2\n3,x\0\n5,6\n", id="a NUL byte"),
         pytest.param(b"a,b\n1,2\n3,\xe9\n5,6\n", id="Windows-1252"),
+        pytest.param(b'a,"b\r"\n1,2\n3,4\n', id="a carriage return inside the header"),
         pytest.param(b'a,"b\nc"\n1,2\n3,4\n', id="a line end inside the header"),
         pytest.param(b"a,b\n1,2\na,b\n3,4\n", id="the header again"),
         pytest.param(b'a,b\n1,2\n3,"4\n5,6\n', id="a quote that never closes"),
@@ -85,6 +86,17 @@ def test_a_regular_file_is_offered_and_read_alike(tmp_path: Path, content: bytes
 )
 def test_an_irregular_file_is_not_offered(tmp_path: Path, content: bytes) -> None:
     assert opened(tmp_path, content).csv is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+def test_a_large_file_in_another_encoding_is_copied_for_the_engine(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "file.csv"
+    path.write_bytes(("id,city\r\n" + "1,M\u00e1laga and a good deal of other text\r\n" * 220_000).encode(encoding))
+    landing = open_delimited(path, source="file.csv", scratch=tmp_path)
+    assert landing.csv is not None
+    assert landing.csv.rows == 220_000
+    assert next(landing.batches()).column("city")[0].as_py() == "M\u00e1laga and a good deal of other text"
 
 
 @pytest.mark.slow

@@ -89,6 +89,14 @@ def test_a_wrongly_named_encoding_names_the_line(tmp_path: Path) -> None:
         rows_of(landing)
 
 
+@pytest.mark.slow
+def test_a_wrongly_named_encoding_of_a_large_file_names_the_line(tmp_path: Path) -> None:
+    content = "a,b\n" + "1,some longer text to make the file large enough\n" * 200_000 + "3,\u00e9\n"
+    landing = opened(tmp_path, content, DialectOverrides(encoding="ascii"))
+    with pytest.raises(TextUnreadable, match=r"line \d+: the bytes are not ascii"):
+        rows_of(landing)
+
+
 def test_an_unknown_encoding_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TextUnreadable, match="encoding 'klingon' is unknown"):
         opened(tmp_path, "a,b\n", DialectOverrides(encoding="klingon"))
