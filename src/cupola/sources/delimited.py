@@ -23,6 +23,7 @@ from cupola.sources.encoding import (
     TextUnreadable,
     check_text,
     choose_encoding,
+    find_undecodable_line,
     open_text,
     survey_bytes,
 )
@@ -126,7 +127,7 @@ def _rows(
         except UnicodeDecodeError as problem:
             raise TextUnreadable(
                 reader.table.source,
-                line=feed.line + 1,
+                line=find_undecodable_line(path, encoding) or feed.line + 1,
                 problem=f"the bytes are not {encoding.name} ({problem.reason})",
                 remedy="Say which `encoding:` the file has.",
             ) from problem

@@ -211,3 +211,16 @@ def open_text(path: Path, encoding: TextEncoding, *, newline: str) -> TextIO:
     return io.TextIOWrapper(
         cast("io.BufferedReader", open_plain(path)), encoding=encoding.codec, errors=encoding.errors, newline=newline
     )
+
+
+def find_undecodable_line(path: Path, encoding: TextEncoding) -> int:
+    """Return the number of the first line that is not in `encoding`; 0 where lines cannot be told apart as bytes."""
+    if encoding.name.startswith(("utf-16", "utf-32")):
+        return 0
+    with open_plain(path) as stream:
+        for number, line in enumerate(stream, 1):
+            try:
+                line.decode(encoding.codec, encoding.errors)
+            except UnicodeDecodeError:
+                return number
+    return 0

@@ -85,7 +85,7 @@ def test_a_named_encoding_is_used(tmp_path: Path) -> None:
 
 def test_a_wrongly_named_encoding_names_the_line(tmp_path: Path) -> None:
     landing = opened(tmp_path, "a,b\n1,2\n3,é\n".encode(), DialectOverrides(encoding="ascii"))
-    with pytest.raises(TextUnreadable, match=r"line \d: the bytes are not ascii"):
+    with pytest.raises(TextUnreadable, match="line 3: the bytes are not ascii"):
         rows_of(landing)
 
 
@@ -93,7 +93,7 @@ def test_a_wrongly_named_encoding_names_the_line(tmp_path: Path) -> None:
 def test_a_wrongly_named_encoding_of_a_large_file_names_the_line(tmp_path: Path) -> None:
     content = "a,b\n" + "1,some longer text to make the file large enough\n" * 200_000 + "3,\u00e9\n"
     landing = opened(tmp_path, content, DialectOverrides(encoding="ascii"))
-    with pytest.raises(TextUnreadable, match=r"line \d+: the bytes are not ascii"):
+    with pytest.raises(TextUnreadable, match="line 200002: the bytes are not ascii"):
         rows_of(landing)
 
 
