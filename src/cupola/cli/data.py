@@ -72,9 +72,8 @@ def add(
     if as_json:
         print_json({"key": proposed.key, "file": str(proposed.file), "columns": proposed.columns})
         return
-    console.print(
-        f"Wrote {proposed.file} with {proposed.columns} columns. Read it, correct it, then: cupola run {folder}"
-    )
+    console.print(f"Wrote {proposed.file} with {proposed.columns} columns. Read it, correct it, then:", soft_wrap=True)
+    console.print(f"  {proposed.run}", soft_wrap=True)
 
 
 @app.command(epilog="Example: cupola data refresh building-permits --sources ~/data")

@@ -25,7 +25,8 @@ def print_table(
     title: str, header: Sequence[str], rows: Sequence[Sequence[Any]], *, numbers: Sequence[str] = ()
 ) -> None:
     """Print rows under a header; columns named in `numbers` stand right."""
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False)
+    console.print(f"[bold]{escape(title)}[/]")  # as a table's own title it would wrap to the table's width
+    table = Table(header_style="bold", box=None, pad_edge=False)
     for name in header:
         right = name in numbers
         table.add_column(name, justify="right" if right else "left", no_wrap=right, overflow="fold")

@@ -19,6 +19,7 @@ class Proposed:
     key: str
     file: Path
     columns: int
+    run: str
 
 
 def propose_dataset(source: str, *, folder: Path, key: str | None, progress: Callable[[str, float], None]) -> Proposed:
@@ -28,9 +29,9 @@ def propose_dataset(source: str, *, folder: Path, key: str | None, progress: Cal
     if target.exists():
         raise Conflict(f"{target} exists. Choose another key with --key, or edit the file.")
     remote = "://" in source
-    spec = sources.SourceSpec(url=source, format=portal_format(source)) if remote else local_spec(source)
+    spec = sources.SourceSpec(url=source, format=portal_format(source)) if remote else local_spec(source, folder)
     with tempfile.TemporaryDirectory() as scratch:
-        base = None if remote else Path(source).resolve().parent
+        base = None if remote else base_of(source, folder)
         fetched = sources.fetch(
             spec, base=base, cache=Path(scratch), state={}, limits=sources.Limits(), progress=progress
         )
@@ -39,12 +40,19 @@ def propose_dataset(source: str, *, folder: Path, key: str | None, progress: Cal
     target.write_text(
         folders.proposal(key, proposal.contract, notes={"": proposal.notes}, source=spec), encoding="utf-8"
     )
-    return Proposed(key=key, file=target, columns=len(proposal.contract.columns))
+    outside = "" if remote or base == folder.resolve() else f" --sources {base}"
+    return Proposed(key, target, columns=len(proposal.contract.columns), run=f"cupola run {folder}{outside}")
 
 
-def local_spec(source: str) -> sources.SourceSpec:
-    """Return the source entry of a local file, named below its own folder."""
-    return sources.SourceSpec(file=Path(source).name)
+def base_of(source: str, folder: Path) -> Path:
+    """Return the folder a local file is named below: the city folder where it is in it, else its own."""
+    path = Path(source).resolve()
+    return folder.resolve() if path.is_relative_to(folder.resolve()) else path.parent
+
+
+def local_spec(source: str, folder: Path) -> sources.SourceSpec:
+    """Return the source entry of a local file."""
+    return sources.SourceSpec(file=Path(source).resolve().relative_to(base_of(source, folder)).as_posix())
 
 
 PORTALS = {
