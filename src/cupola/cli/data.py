@@ -158,7 +158,7 @@ def diff(
 @app.command(epilog="Example: cupola data download building-permits --to permits.parquet")
 def download(
     key: KeyArgument,
-    to: Annotated[Path, typer.Option(help="File to write: .parquet, .csv, .csv.gz or .geojson.")],
+    to: Annotated[Path, typer.Option(help="File to write: .parquet, .csv or .csv.gz.")],
     home: HomeOption = None,
     version: VersionOption = None,
     as_json: JsonOption = False,

@@ -12,7 +12,7 @@ from cupola.web.data.models import Dataset
 from cupola.web.data.queries.lake import lake
 from cupola.web.data.queries.records import DatasetUnknown
 
-KINDS = ("parquet", "csv", "csv.gz", "geojson")
+KINDS = ("parquet", "csv", "csv.gz")
 PATIENCE = Limits(seconds=120)
 
 
