@@ -72,7 +72,9 @@ def _rewrite(merge: Merge, file: StoredFile, position: int) -> tuple[Path, int]:
     values |= {
         ID: f"o.{ID}",
         CREATED: f"o.{CREATED}",
-        UPDATED: f"CASE WHEN n.{ID} IS NOT NULL AND ({differs}) THEN {merge.stamp} ELSE o.{UPDATED} END AS {UPDATED}",
+        # CASE looks at its second condition only where the first fails; AND would compare every row of the file.
+        UPDATED: f"CASE WHEN n.{ID} IS NULL THEN o.{UPDATED} WHEN {differs} THEN {merge.stamp}"
+        f" ELSE o.{UPDATED} END AS {UPDATED}",
     }
     listed = ", ".join(values[one.name] for one in merge.fields)
     query = f"SELECT {listed} FROM {merge.scan([file])} o LEFT JOIN ({known}) n ON n.{ID} = o.{ID}"
