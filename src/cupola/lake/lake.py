@@ -1,6 +1,6 @@
 """The lake as one object: load, read, compare and look after the versions of every dataset."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -22,11 +22,11 @@ from cupola.lake.profiling import measure
 from cupola.lake.quarantine import SCHEMA as QUARANTINED
 from cupola.lake.reading import Engine, Input, Limits, locked_down, run_query, working
 from cupola.lake.registry import PublicFacts, Registry, Release, RestrictedRows
-from cupola.lake.serving import build_serving
+from cupola.lake.serving import ROWS, build_serving, opened, serving_path
 from cupola.lake.tables import Table
 from cupola.lake.upkeep import Swept, compact, sweep_lake
 from cupola.lake.verifying import Verified, Verifier
-from cupola.lake.versions import Version
+from cupola.lake.versions import StoredField, Version
 
 
 class Lake:
@@ -96,16 +96,19 @@ class Lake:
         """Return what a query reads of a version."""
         table = self.table(version.dataset)
         whole = Input(files=tuple(one.path for one in table.files(version)), fields=table.fields(version))
-        if all_vintages or not any(one.name == VINTAGE for one in whole.fields):
-            return whole
-        latest = f"(SELECT max({VINTAGE}) FROM ({whole.sql()}))"
-        wanted = f"DATE {sqltext.text(vintage)}" if vintage else latest
-        return replace(whole, where=f"{VINTAGE} = {wanted}")
+        return whole if all_vintages else replace(whole, where=_one_vintage(whole.fields, vintage, source=whole.sql()))
 
     def rows(self, dataset: str, *, number: int, limit: int, offset: int = 0, vintage: str = "") -> pa.Table:
-        """Return one page of a version's rows, in the order of the files."""
-        given = {"data": self.input(self.version(dataset, number=number), vintage=vintage)}
+        """Return one page of a version's rows, in the order of the files; from its serving copy where it has one."""
+        version = self.version(dataset, number=number)
+        copy = serving_path(self.root, version)
+        if copy.exists():
+            where = _one_vintage(self.table(dataset).fields(version), vintage, source=f"FROM {ROWS}")
+            page = f"{'WHERE ' + where if where else ''} LIMIT {limit:d} OFFSET {offset:d}"
+            with opened(copy, engine=self.engine) as connection:
+                return connection.execute(f"SELECT * FROM {ROWS} {page}").to_arrow_table()
         tree = exp.select("*").from_("data").limit(limit).offset(offset)
+        given = {"data": self.input(version, vintage=vintage)}
         return run_query(tree, inputs=given, engine=self.engine, limits=Limits())
 
     def datasets(self) -> tuple[str, ...]:
@@ -208,3 +211,12 @@ class Lake:
         """Return what the last load set aside when it was stopped; empty when the last load went through."""
         path = loading.stopped_quarantine(self.table(dataset))
         return pq.read_table(path) if path.exists() else QUARANTINED.empty_table()
+
+
+def _one_vintage(fields: Sequence[StoredField], vintage: str, *, source: str) -> str:
+    """Return the condition for one vintage, the latest in `source` unless named; empty where rows have none."""
+    if not any(one.name == VINTAGE for one in fields):
+        return ""
+    return f"{VINTAGE} = " + (
+        f"DATE {sqltext.text(vintage)}" if vintage else f"(SELECT max({VINTAGE}) FROM ({source}))"
+    )
