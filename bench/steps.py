@@ -13,6 +13,7 @@ import duckdb
 
 from bench import generate
 from cupola import lake as lakes
+from cupola import sources
 from cupola.contracts import CsvFile, Dialect, Landing
 from cupola.contracts.dialect_sql import duckdb_table
 from cupola.lake import reading
@@ -23,8 +24,17 @@ PARQUET = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
 
 
 def landing(path: Path) -> Landing:
-    """Return a file as its source would land it, without the detection of its dialect."""
-    return Landing(source=path.name, columns=NAMES, batches=lambda: iter(()), csv=CsvFile(path, Dialect()))
+    """Fetch and land a file as a run does: fingerprint, detection of its dialect, proof that it is regular."""
+    spec = sources.SourceSpec(file=path.name)
+    fetched = sources.fetch(
+        spec,
+        base=path.parent,
+        cache=path.parent / "cache",
+        state={},
+        limits=sources.Limits(),
+        progress=lambda step, share: None,
+    )
+    return sources.land(fetched, scratch=path.parent / "scratch")
 
 
 def load(folder: Path, name: str, *, mode: str, day: int) -> lakes.LoadReport:

@@ -32,8 +32,9 @@ def proof(request: pytest.FixtureRequest) -> Iterator[Proof]:
     """Yield this proof's count and its place on the page."""
     one = Proof(full=bool(request.config.getoption("--full-proofs")))
     yield one
-    what = (request.function.__doc__ or request.node.name).strip().split("\n\n")[0]
-    request.config.stash.setdefault(FIGURES, {})[" ".join(what.split())] = one.outcome
+    what = " ".join((request.function.__doc__ or request.node.name).strip().split("\n\n")[0].split())
+    figures = request.config.stash.setdefault(FIGURES, {})
+    figures[what] = "; ".join(filter(None, [figures.get(what), one.outcome]))  # one proof may run in several modes
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

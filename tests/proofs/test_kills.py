@@ -21,7 +21,8 @@ def start(root: Path, source: Path, *, mode: str) -> subprocess.Popen[str]:
     command = [sys.executable, str(SCRIPT), str(root), str(source), mode]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
+    with process.stdout as said:
+        assert said.readline() == "ready\n"
     return process
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
 from typing import Any
 
 import duckdb
@@ -197,9 +197,11 @@ def naive_decimal(text: str) -> str | None:
         number = Decimal(text.replace("\u2212", "-"))
     except InvalidOperation:
         return None
-    if not number.is_finite() or not re.fullmatch("[+\u2212-]?[0-9.]+", text) or number != round(number, 4):
+    if not number.is_finite() or not re.fullmatch("[+\u2212-]?[0-9.]+", text):
         return None
-    return f"{number:.4f}".replace("-0.0000", "0.0000") if abs(number) < 10**14 else None
+    if abs(number) >= 10**14 or number != number.quantize(Decimal("0.0001"), context=Context(prec=100)):
+        return None
+    return f"{number:.4f}".replace("-0.0000", "0.0000")
 
 
 def naive_date(text: str) -> str | None:

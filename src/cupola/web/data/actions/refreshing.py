@@ -21,6 +21,7 @@ from cupola.web.data.actions.recording import record_failure, record_load
 from cupola.web.data.models import Dataset, LoadReport, Mode, Outcome
 
 NOT_DUE = "not due"
+FETCHED, LOADED = 0.2, 0.9  # shares of a refresh, for its progress bar
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,9 +102,9 @@ def refresh(dataset: Dataset, work: Refresh) -> Refreshed:
         return summary(failed, findings=())
     row = record_load(dataset, report, states=states, started_at=work.now, seconds=time.monotonic() - started)
     if row.version is not None:
-        work.progress(f"{dataset.key}: profile", 0.9)
+        queries.lake().compact(dataset.key, now=work.now)
         keep_profile(dataset)
-        work.progress(f"{dataset.key}: profile", 1.0)
+        work.progress(dataset.key, 0.95)
         publish(dataset, at=work.now)
     LoadReport.objects.filter(pk=row.pk).update(seconds=time.monotonic() - started)
     row.seconds = time.monotonic() - started
@@ -125,7 +126,12 @@ def fetch_sources(
             spec, state = replace(spec, incremental=True), state if reads_as(dataset, contract) else {}
         fetched.append(
             sources.fetch(
-                spec, base=work.base(spec), cache=cache, state=state, limits=work.limits, progress=work.progress
+                spec,
+                base=work.base(spec),
+                cache=cache,
+                state=state,
+                limits=work.limits,
+                progress=lambda step, share: work.progress(dataset.key, share * FETCHED),
             )
         )
     return tuple(fetched)
@@ -191,7 +197,7 @@ def load(
         fingerprint=combined_fingerprint(fetched),
         places=places,
         now=work.now,
-        progress=lambda step, share: work.progress(dataset.key, share),
+        progress=lambda step, share: work.progress(dataset.key, FETCHED + share * (LOADED - FETCHED)),
     )
     lake = queries.lake()
     unchanged = lake.unchanged(request)
