@@ -1,4 +1,4 @@
-"""Write service requests as CSV: seeded, with a few bad rows and a repeated key planted.
+"""Write service requests as CSV: seeded, with a few bad rows planted.
 
 Row n is made from the seed and n alone, so any slice can be written again with other values.
 """
@@ -55,7 +55,7 @@ WORDS = "crew inspected site repaired replaced scheduled again found closed, lef
 
 
 def write_both(plain: Path, planted: Path, *, rows: int) -> None:
-    """Write `rows` clean requests, and the same with 40 that do not fit and 2 that repeat an earlier key."""
+    """Write `rows` clean requests, and the same with 40 that do not fit."""
     step = max(rows // 40, 1)
     with plain.open("w", newline="", encoding="utf-8") as clean, planted.open("w", newline="", encoding="utf-8") as bad:
         writers = [csv.writer(file, lineterminator="\n") for file in (clean, bad)]
@@ -65,8 +65,6 @@ def write_both(plain: Path, planted: Path, *, rows: int) -> None:
             writers[0].writerow(record)
             if number % step == step // 2:
                 record[10 if number % 2 else 1] = "n/k"
-            elif number and number % (rows // 3) == 0 and number < rows - 1:
-                record[0] = number // 2 + 1
             writers[1].writerow(record)
 
 

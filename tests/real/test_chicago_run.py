@@ -78,9 +78,9 @@ def ask_rosters(home: Path, first: dict[str, Any]) -> AskRosters:
     [
         ("building-permits", 828_461, 828_461, 0),
         ("employees", 160_856, 160_855, 1),
-        ("appropriations", 5_572, 5_572, 0),
-        ("grants", 3_706, 3_706, 0),
-        ("budget-lines", 23_392, 23_392, 0),
+        ("appropriations", 5_603, 5_572, 0),
+        ("grants", 3_996, 3_706, 0),
+        ("budget-lines", 36_390, 23_392, 0),
         ("sanitation-complaints", 74_401, 74_401, 0),
         ("wards", 50, 50, 0),
         ("community-areas", 77, 77, 0),

@@ -111,11 +111,13 @@ class _Load:
         self.request.progress("checking keys", 0.8)
         self._check_keys()
         self._check_limits()
-        self.connection.execute(f"SET threads = {self.threads:d}")
+        if self.request.mode == "replace":  # the others touch few files, where a second thread mostly waits
+            self.connection.execute(f"SET threads = {self.threads:d}")
         self.request.progress("committing", 0.9)
         merged = self._merge()
         if self._same_as_before(merged):
             return replace(self._report(merged), outcome="unchanged", version=self.writer.next_number - 1)
+        self.findings += self.quarantine.findings()
         report = self._report(merged)
         attachments = {QUARANTINE: self._write_quarantine(self.writer.folder / "quarantine.parquet")}
         facts = Facts(
@@ -151,14 +153,16 @@ class _Load:
         selected = run_select(self.connection, tree, group, dataset=self.request.dataset)
         for landing in group:
             self.quarantine.add_rejects(landing.rejects)
-        sources = ", ".join(landing.source for landing in group)
+        sources = _named(group)
         message = f"{sources}: the select made {selected.kept:,} rows of {selected.landed:,}"
         if selected.kept != selected.landed:
             dropped = max(selected.landed - selected.kept, 0)
             self.findings.append(LoadFinding("select_rows", "note", "", message, dropped))
-        return self.staging.stage_selected(
+        staged = self.staging.stage_selected(
             selected, self.quarantine, landing=replace(group[0], source=sources, notes=_notes(group))
         )
+        staged.landed = selected.landed + sum(len(landing.rejects) for landing in group)
+        return staged
 
     def _check_keys(self) -> None:
         files = [path for one in self.staged for path in one.files]
@@ -213,7 +217,7 @@ class _Load:
         self._stop(DuplicateKeys, message)
 
     def _check_limits(self) -> None:
-        read, bad = sum(one.rows_read for one in self.staged), self.quarantine.rows
+        read, bad = sum(one.rows_of_source for one in self.staged), self.quarantine.rows
         most, share = self.contract.max_bad_rows, self.contract.max_bad_share
         if most is not None and bad > most:
             limit = f"{most:,} rows (max_bad_rows)"
@@ -267,7 +271,7 @@ class _Load:
             version=self.writer.next_number if merged else current.number if current else None,
             mode=self.request.mode,
             fingerprint=self.request.fingerprint,
-            rows_read=sum(one.rows_read for one in self.staged),
+            rows_read=sum(one.rows_of_source for one in self.staged),
             rows_loaded=sum(one.rows_loaded for one in self.staged),
             rows_quarantined=self.quarantine.rows,
             rows_added=merged.rows_added if merged else 0,
@@ -279,6 +283,10 @@ class _Load:
             sources=tuple(one.report() for one in self.staged),
             findings=tuple(self.findings),
         )
+
+
+def _named(group: Sequence[Landing]) -> str:
+    return ", ".join(landing.source for landing in group) if len(group) <= 3 else f"{len(group)} sources"
 
 
 def _notes(group: Sequence[Landing]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """What did not fit: collected in the same pass that loads the rest, and kept as a file of its own in the lake."""
 
 import threading
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import pyarrow as pa
 from cupola.contracts import Contract, Reject
 from cupola.lake import sqltext
 from cupola.lake.casts import Cast
+from cupola.lake.loadreport import LoadFinding
 
 BLANK = "blank row"
 NOTE_FUNCTION = "note_bad_row"
@@ -171,3 +173,17 @@ class Quarantine:
             shown = "" if secret or not line["column"] or not line["value"] else f" '{line['value'][:60]}'"
             words.append(f"{place}: {line['column']}{shown} {line['reason']}".replace(":  ", ": "))
         return "; ".join(words)
+
+    def findings(self) -> list[LoadFinding]:
+        """Say what was set aside, by column and reason, most frequent first; values are never part of it."""
+        if not self.rows:
+            return []
+        lines = self.table().select(["column", "reason"]).to_pylist()
+        counts = Counter((line["column"], line["reason"]) for line in lines)
+        reasons = [
+            f"{f'{column}: ' if column else ''}{reason} ({count:,})"
+            for (column, reason), count in counts.most_common(3)
+        ]
+        more = f", and {len(counts) - 3} other reasons" if len(counts) > 3 else ""
+        rows = "1 row was set aside" if self.rows == 1 else f"{self.rows:,} rows were set aside"
+        return [LoadFinding("quarantined", "warning", "", f"{rows}: {'; '.join(reasons)}{more}", self.rows)]

@@ -57,6 +57,8 @@ def _fill(path: Path, scan: str, *, engine: Engine) -> None:
     with working(engine) as connection:
         connection.execute(f"ATTACH {sqltext.text(str(path))} AS copy")
         connection.execute(f"CREATE TABLE copy.{ROWS} AS SELECT * FROM {scan}")
+        # Two threads building one index wait for each other: 15 CPU seconds for 5 million rows instead of 1.2.
+        connection.execute("SET threads = 1")
         connection.execute(f"CREATE INDEX rows_by_id ON copy.{ROWS} ({ID})")
         connection.execute("CHECKPOINT copy")
         connection.execute("DETACH copy")

@@ -28,7 +28,10 @@ from cupola.lake.selects import Selected
 
 @dataclass
 class Staged:
-    """One source, written. `skipped`: numbers of its rows that were not written, ascending."""
+    """One source, written. `skipped`: numbers of its rows that were not written, ascending.
+
+    `landed`: rows of the source before a `select` changed their number; without one it is None.
+    """
 
     files: list[Path]
     source: str
@@ -40,7 +43,13 @@ class Staged:
     findings: tuple[LoadFinding, ...]
     notes: tuple[str, ...]
     selected: bool = False
+    landed: int | None = None
     rewritten: dict[int, list[Path]] = field(default_factory=dict)
+
+    @property
+    def rows_of_source(self) -> int:
+        """How many rows the source has, damaged ones included."""
+        return self.rows_read if self.landed is None else self.landed
 
     def settle(self) -> None:
         """Put rewritten files in the place of the ones they replace."""
@@ -57,7 +66,7 @@ class Staged:
         """Return what this source gave."""
         return SourceReport(
             source=self.source,
-            rows_read=self.rows_read,
+            rows_read=self.rows_of_source,
             rows_loaded=self.rows_loaded,
             rows_quarantined=self.rows_read - self.rows_loaded,
             lane=self.lane,

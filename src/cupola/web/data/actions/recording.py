@@ -11,7 +11,7 @@ from cupola.web.accounts.models import Event
 from cupola.web.data import queries
 from cupola.web.data.models import Dataset, Finding, LoadReport, Outcome, Severity, Version
 
-COUNTS = ("rows_read", "rows_loaded", "rows_quarantined", "rows_added", "rows_removed", "rows_changed", "bytes")
+COUNTS = ("rows_read", "rows_loaded", "rows_quarantined", "rows_added", "rows_removed", "rows_changed")
 
 
 @transaction.atomic
@@ -20,6 +20,7 @@ def record_load(
     report: lakes.LoadReport,
     *,
     states: Sequence[Mapping[str, str]],
+    source_bytes: int,
     started_at: datetime,
     seconds: float,
 ) -> LoadReport:
@@ -30,6 +31,7 @@ def record_load(
     row.outcome, row.mode, row.fingerprint = report.outcome, report.mode, report.fingerprint
     for name in COUNTS:
         setattr(row, name, getattr(report, name))
+    row.bytes = source_bytes
     if report.outcome == "stopped":
         row.error = stopped_sentence(report)
     row.save()

@@ -89,18 +89,24 @@ def refresh(dataset: Dataset, work: Refresh) -> Refreshed:
     contract = record.contract(zone=queries.city_zone())
     if not is_due(dataset, record, contract=contract, work=work):
         return not_due(dataset)
-    states: list[dict[str, str]] = []
+    fetched: tuple[sources.Fetched, ...] = ()
     try:
         places = place_refs(contract)
         fetched = fetch_sources(dataset, record.source_specs(), contract=contract, work=work)
-        states = [source.state for source in fetched]
         report = load(dataset, fetched, contract=contract, places=places, work=work)
     except lakes.LoadStopped as stopped:
         report = stopped.report
     except CupolaError as error:
         failed = record_failure(dataset, error, started_at=work.now, seconds=time.monotonic() - started)
         return summary(failed, findings=())
-    row = record_load(dataset, report, states=states, started_at=work.now, seconds=time.monotonic() - started)
+    row = record_load(
+        dataset,
+        report,
+        states=[source.state for source in fetched],
+        source_bytes=sum(source.bytes for source in fetched),
+        started_at=work.now,
+        seconds=time.monotonic() - started,
+    )
     if row.version is not None:
         queries.lake().compact(dataset.key, now=work.now)
         keep_profile(dataset)
