@@ -211,7 +211,11 @@ def test_a_select_shapes_the_rows_and_says_how_many_it_dropped(harbour: Harbour)
     rows = [("Total", "Total -", "1"), *ROWS, ("x", "roof", "")]
     report = harbour.load(contract, landing(NAMES, rows))
     assert harbour.rows("kind") == [("ROOF",), ("PORCH",), (" SIGN ",)]
-    assert [(one.message, one.count) for one in report.findings] == [("file.csv: the select made 4 rows of 5", 1)]
+    assert [(one.message, one.count) for one in report.findings] == [
+        ("file.csv: the select made 4 rows of 5", 1),
+        ("1 row was set aside: number: not a whole number (1)", 1),
+    ]
+    assert (report.rows_read, report.rows_loaded, report.rows_quarantined) == (5, 3, 1)
     assert harbour.quarantine() == [("file.csv", 5, "number", "x", "not a whole number")]
 
 
