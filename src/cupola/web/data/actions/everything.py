@@ -14,7 +14,7 @@ def refresh_all(
     work: Refresh, *, keys: tuple[str, ...] = (), finished: Callable[[Refreshed], None] = lambda done: None
 ) -> list[Refreshed]:
     """Refresh the datasets named by `keys`, or all; report each as it ends. One that fails does not stop the rest."""
-    reconcile(at=work.now)
+    reconcile(at=work.now, keys=keys)
     done = []
     for dataset in in_order(queries.current_datasets(keys)):
         result = refresh(dataset, work)
