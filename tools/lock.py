@@ -1,9 +1,9 @@
 """Write the locked requirements from pyproject.toml: exact versions, the registry's hashes, no address of any index.
 
-Usage: python tools/lock.py [--upgrade]. Three files: base.txt (what Cupola runs on), dev.txt (the same and everything
-that tests and checks it), node.txt (npm, for machines that have none). Folders of local packages and extra indexes that
-this machine may have configured are left out, so that the hashes are those everyone else will see. Run it with the
-oldest Python we support: its set of packages holds the others'.
+Usage: python tools/lock.py [--upgrade]. Four files: base.txt (what Cupola runs on), dev.txt (the same and everything
+that tests and checks it), bench.txt (the peers that benchmarks run beside us), node.txt (npm, for machines that have none).
+Folders of local packages and extra indexes that this machine may have configured are left out, so that the hashes are
+those everyone else will see. Run it with the oldest Python we support: its set of packages holds the others'.
 """
 
 import os
@@ -45,7 +45,7 @@ def compile_lock(name: str, requirements: list[str], *, what: str, options: list
 
 
 def main() -> None:
-    """Compile the three files, each from its part of pyproject.toml."""
+    """Compile the four files, each from its part of pyproject.toml."""
     if sys.version_info[:2] != OLDEST:
         sys.exit(f"lock with Python {OLDEST[0]}.{OLDEST[1]}, the oldest supported; this is {sys.version.split()[0]}")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -57,6 +57,7 @@ def main() -> None:
     constraint = ["--constraint", "requirements/base.txt"]
     everything = [*run_time, *extras, *groups["dev"]]
     compile_lock("dev", everything, what="dependencies, extras and group dev", options=upgrade + constraint)
+    compile_lock("bench", groups["bench"], what="group bench", options=upgrade)
     compile_lock("node", groups["node"], what="group node", options=upgrade)
 
 

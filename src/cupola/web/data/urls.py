@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from cupola.web.data import views
+from cupola.web.data.views import catalogue
 
 app_name = "data"
 urlpatterns = [
-    path("", views.catalogue, name="catalogue"),
-    path("<slug:key>/", views.dataset, name="dataset"),
-    path("<slug:key>/rows/", views.rows, name="rows"),
+    path("", catalogue.catalogue, name="catalogue"),
+    path("<slug:key>/", catalogue.dataset, name="dataset"),
+    path("<slug:key>/rows/", catalogue.rows, name="rows"),
 ]

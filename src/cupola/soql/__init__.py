@@ -1,0 +1,1 @@
+"""Socrata's query language: text -> tree -> checked tree -> one SQL syntax tree."""
