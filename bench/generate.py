@@ -70,7 +70,7 @@ def write_both(plain: Path, planted: Path, *, rows: int) -> None:
 
 def write_small(path: Path, *, number: int) -> None:
     """Write ten requests that no other file holds."""
-    first = 10_000_000 + number * 10
+    first = 1_000_000_000 + number * 10
     _write(path, rows=_records(first, first + 10, version=0))
 
 
