@@ -3,6 +3,7 @@
 from cupola.lake.backup import restore
 from cupola.lake.diff import Cell, Diff, DiffRow, Edition
 from cupola.lake.lake import Lake
+from cupola.lake.listings import City, Listing, Listings
 from cupola.lake.loaderrors import LoadStopped
 from cupola.lake.loadreport import LoadFinding, LoadReport, LoadRequest, Mode, PlacesRef, SourceReport
 from cupola.lake.lock import BeingWritten
@@ -18,11 +19,14 @@ from cupola.lake.versions import NoSuchVersion, Version
 __all__ = [
     "BeingWritten",
     "Cell",
+    "City",
     "Diff",
     "DiffRow",
     "Edition",
     "Lake",
     "Limits",
+    "Listing",
+    "Listings",
     "LoadFinding",
     "LoadReport",
     "LoadRequest",

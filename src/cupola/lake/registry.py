@@ -105,7 +105,7 @@ class Registry:
         """Make a version public, or change what is said about it. Raises PublicIdTaken, RestrictedRows."""
         if release.contract.restricted:
             raise RestrictedRows(dataset=release.dataset)
-        with self._writing() as connection:
+        with self.writing() as connection:
             holder = connection.execute(
                 "SELECT dataset FROM release WHERE public_id = ? AND dataset <> ? AND withdrawn_at IS NULL",
                 (release.public_id, release.dataset),
@@ -121,7 +121,7 @@ class Registry:
         values: tuple[Any, ...] = (at.isoformat(), dataset)
         if version is not None:
             query, values = f"{query} AND version = ?", (*values, version)
-        with self._writing() as connection:
+        with self.writing() as connection:
             return connection.execute(query, values).rowcount
 
     def get(self, asked: str, *, version: int | None = None) -> Release:
@@ -130,7 +130,7 @@ class Registry:
         values: tuple[Any, ...] = (asked,)
         if version is not None:
             query, values = f"{query} AND version = ?2", (asked, version)
-        rows = self._rows(f"{query} ORDER BY version DESC LIMIT 1", values)
+        rows = self.rows(f"{query} ORDER BY version DESC LIMIT 1", values)
         if not rows:
             raise NotReleased(asked if version is None else f"{asked} version {version}")
         return _release(rows[0])
@@ -141,11 +141,12 @@ class Registry:
         if dataset is None:
             newest = f"SELECT dataset, max(version) FROM release WHERE {where} GROUP BY dataset"
             query = f"SELECT {_COLUMNS} FROM release WHERE (dataset, version) IN ({newest}) ORDER BY dataset"
-            return tuple(_release(row) for row in self._rows(query, ()))
+            return tuple(_release(row) for row in self.rows(query, ()))
         query = f"SELECT {_COLUMNS} FROM release WHERE {where} AND dataset = ? ORDER BY version DESC"
-        return tuple(_release(row) for row in self._rows(query, (dataset,)))
+        return tuple(_release(row) for row in self.rows(query, (dataset,)))
 
-    def _rows(self, query: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+    def rows(self, query: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        """Return what a query over the registry gives; nothing where there is no registry yet."""
         if not self.path.exists():
             return []
         with reading(self.path) as connection:
@@ -153,7 +154,8 @@ class Registry:
             return connection.execute(query, values).fetchall()
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Open the registry for one transaction; its tables are there."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(self.path, timeout=TIMEOUT_SECONDS, isolation_level=None)) as connection:
             self._check_format(connection)
