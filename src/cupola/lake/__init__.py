@@ -10,7 +10,7 @@ from cupola.lake.lock import BeingWritten
 from cupola.lake.profile import NoProfile, Profile
 from cupola.lake.propose import Proposal, propose
 from cupola.lake.reading import Limits, parse
-from cupola.lake.registry import NotReleased, PublicFacts, Registry, Release
+from cupola.lake.registry import NotReleased, PublicFacts, Recalled, Registry, Release
 from cupola.lake.serving import opened
 from cupola.lake.upkeep import Swept
 from cupola.lake.verifying import Verified
@@ -39,6 +39,7 @@ __all__ = [
     "Profile",
     "Proposal",
     "PublicFacts",
+    "Recalled",
     "Registry",
     "Release",
     "SourceReport",

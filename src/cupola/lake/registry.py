@@ -14,13 +14,19 @@ from cupola.errors import Conflict, NotAllowed, NotFound
 from cupola.lake.catalog import TIMEOUT_SECONDS, reading
 from cupola.lake.versions import StoredField
 
-FORMAT = 1
+FORMAT = 2
 _TABLE = """
 CREATE TABLE IF NOT EXISTS release (
   dataset TEXT NOT NULL, version INTEGER NOT NULL, public_id TEXT NOT NULL, snapshot_id INTEGER NOT NULL,
   rows INTEGER NOT NULL, committed_at TEXT NOT NULL, released_at TEXT NOT NULL, withdrawn_at TEXT,
   files TEXT NOT NULL, fields TEXT NOT NULL, contract TEXT NOT NULL, metadata TEXT NOT NULL, aliases TEXT NOT NULL,
   serving TEXT NOT NULL, PRIMARY KEY (dataset, version)
+) STRICT
+"""
+_RECALLS = """
+CREATE TABLE IF NOT EXISTS recall (
+  dataset TEXT NOT NULL, version INTEGER NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY (dataset, version)
 ) STRICT
 """
 _COLUMNS = (
@@ -35,6 +41,14 @@ class NotReleased(NotFound):
     def __init__(self, asked: str) -> None:
         self.asked = asked
         super().__init__(f"No public dataset is called {asked}. The catalogue lists all that are public.")
+
+
+class Recalled(NotFound):
+    """The version was public and was taken back for good. The reason is public; its rows no longer are."""
+
+    def __init__(self, *, dataset: str, version: int, reason: str, at: datetime) -> None:
+        self.dataset, self.version, self.reason, self.at = dataset, version, reason, at
+        super().__init__(f"Version {version} of {dataset} was recalled on {at:%Y-%m-%d}: {reason}")
 
 
 class PublicIdTaken(Conflict):
@@ -102,7 +116,10 @@ class Registry:
         self.path = path
 
     def publish(self, release: Release) -> None:
-        """Make a version public, or change what is said about it. Raises PublicIdTaken, RestrictedRows."""
+        """Make a version public, or change what is said about it.
+
+        Raises PublicIdTaken, RestrictedRows, Recalled: a version taken back stays taken back.
+        """
         if release.contract.restricted:
             raise RestrictedRows(dataset=release.dataset)
         with self.writing() as connection:
@@ -112,6 +129,7 @@ class Registry:
             ).fetchone()
             if holder is not None:
                 raise PublicIdTaken(public_id=release.public_id, dataset=release.dataset, holder=holder[0])
+            _check_may_return(connection, release)
             marks = ", ".join("?" * len(_row(release)))
             connection.execute(f"INSERT OR REPLACE INTO release ({_COLUMNS}) VALUES ({marks})", _row(release))
 
@@ -124,14 +142,54 @@ class Registry:
         with self.writing() as connection:
             return connection.execute(query, values).rowcount
 
+    def recall(self, dataset: str, version: int, *, reason: str, at: datetime) -> None:
+        """Take a released version back for good; whoever asks for it is told the reason. Raises NotReleased.
+
+        Recalled again, it keeps its day and takes the new reason.
+        """
+        with self.writing() as connection:
+            done = connection.execute(
+                "UPDATE release SET withdrawn_at = coalesce(withdrawn_at, ?) WHERE dataset = ? AND version = ?",
+                (at.isoformat(), dataset, version),
+            )
+            if not done.rowcount:
+                raise NotReleased(f"{dataset} version {version}")
+            connection.execute(
+                "INSERT INTO recall (dataset, version, reason, at) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (dataset, version) DO UPDATE SET reason = excluded.reason",
+                (dataset, version, reason, at.isoformat()),
+            )
+
+    def recalls(self, asked: str) -> tuple[Recalled, ...]:
+        """Return what was recalled of a dataset, by key or public id, newest version first."""
+        if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'recall'", ()):
+            return ()
+        rows = self.rows(
+            "SELECT dataset, version, reason, recall.at FROM recall JOIN release USING (dataset, version)"
+            " WHERE dataset = ?1 OR public_id = ?1 ORDER BY version DESC",
+            (asked,),
+        )
+        return tuple(_recalled(row) for row in rows)
+
+    def check_not_recalled(self, asked: str, version: int) -> None:
+        """Check that a version of a dataset was not taken back. Raises Recalled."""
+        for one in self.recalls(asked):
+            if one.version == version:
+                raise one
+
     def get(self, asked: str, *, version: int | None = None) -> Release:
-        """Return the newest public version of a dataset, by key or public id, or that `version`. Raises NotReleased."""
+        """Return the newest public version of a dataset, by key or public id, or that `version`.
+
+        Raises NotReleased, and of a `version` that was taken back Recalled.
+        """
         query = f"SELECT {_COLUMNS} FROM release WHERE (dataset = ?1 OR public_id = ?1) AND withdrawn_at IS NULL"
         values: tuple[Any, ...] = (asked,)
         if version is not None:
             query, values = f"{query} AND version = ?2", (asked, version)
         rows = self.rows(f"{query} ORDER BY version DESC LIMIT 1", values)
         if not rows:
+            if version is not None:
+                self.check_not_recalled(asked, version)
             raise NotReleased(asked if version is None else f"{asked} version {version}")
         return _release(rows[0])
 
@@ -163,6 +221,7 @@ class Registry:
             connection.execute("BEGIN IMMEDIATE")
             with connection:
                 connection.execute(_TABLE)
+                connection.execute(_RECALLS)
                 connection.execute(f"PRAGMA user_version = {FORMAT}")
                 yield connection
 
@@ -170,6 +229,18 @@ class Registry:
         found = int(connection.execute("PRAGMA user_version").fetchone()[0])
         if found > FORMAT:
             raise RegistryTooNew(path=self.path, found=found)
+
+
+def _check_may_return(connection: sqlite3.Connection, release: Release) -> None:
+    query = "SELECT dataset, version, reason, at FROM recall WHERE dataset = ? AND version = ?"
+    row = connection.execute(query, (release.dataset, release.version)).fetchone()
+    if row is not None:
+        raise _recalled(row)
+
+
+def _recalled(row: tuple[Any, ...]) -> Recalled:
+    dataset, version, reason, at = row
+    return Recalled(dataset=dataset, version=version, reason=reason, at=datetime.fromisoformat(at))
 
 
 def _row(release: Release) -> tuple[Any, ...]:

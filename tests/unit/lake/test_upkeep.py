@@ -14,7 +14,7 @@ from shelves import PERMITS, START, Shelf
 
 from cupola.contracts import Contract
 from cupola.errors import Conflict
-from cupola.lake import Edition, Lake, NotReleased, PublicFacts, opened, restore
+from cupola.lake import Edition, Lake, NotReleased, PublicFacts, Recalled, opened, restore
 from cupola.lake.backup import DamagedBackup, NotABackup, Occupied
 from cupola.lake.faults import UnusablePath
 from cupola.lake.formats import LakeTooNew
@@ -163,6 +163,21 @@ def test_only_released_versions_are_in_the_registry(shelf: Shelf, lake: Lake) ->
     assert [(lake.root / name).is_file() for name in release.files] == [True, True]
     assert lake.registry.withdraw("permits", at=LATER) == 2
     assert lake.registry.releases() == ()
+
+
+def test_a_recalled_version_is_gone_with_its_reason_and_does_not_come_back(shelf: Shelf, lake: Lake) -> None:
+    first, second = shelf.write([permit(1)]), shelf.write([permit(2)])
+    for version in (first, second):
+        lake.release(version, at=LATER, public=PublicFacts("abcd-1234"))
+    lake.registry.recall("permits", 2, reason="It named people.", at=LATER)
+    assert lake.registry.get("permits").version == 1
+    with pytest.raises(Recalled, match="Version 2 of permits was recalled on 2027-02-05: It named people"):
+        lake.registry.get("abcd-1234", version=2)
+    with pytest.raises(Recalled):
+        lake.release(second, at=LATER, public=PublicFacts("abcd-1234"))
+    assert [one.version for one in lake.registry.recalls("permits")] == [2]
+    with pytest.raises(NotReleased):
+        lake.registry.recall("permits", 3, reason="Never there.", at=LATER)
 
 
 def test_a_public_id_belongs_to_one_dataset(shelf: Shelf, lake: Lake) -> None:
