@@ -63,6 +63,10 @@ class CityRecord(Record):
     population: Population | None = Field(None, description="How many people live there.")
     pay_data: PayData | None = Field(None, description="Legal basis of publishing pay data.")
     website: Url | None = Field(None, description="The city's own site.", examples=["https://www.chicago.gov"])
+    contact: Text = Field(
+        "", description="Where questions about its data go, as an e-mail address.", examples=["opendata@example.gov"]
+    )
+    license: Text = Field("", description="Terms of every dataset that names none.", examples=["CC0 1.0"])
 
     def fiscal_years(self) -> FiscalYears:
         """Return the fiscal calendar."""

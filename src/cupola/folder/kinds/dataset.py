@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, field_serializer
 
 from cupola.contracts import DEFAULT_NULL_TOKENS, Contract, Duplicates
 from cupola.folder.kinds import datasetchecks
+from cupola.folder.kinds.catalogued import CatalogueFields
 from cupola.folder.kinds.columns import ColumnFields, TagFields
 from cupola.folder.kinds.record import Fields, Kind, Record, Reference, items_of, text_of
 from cupola.folder.kinds.sources import SourceFields
@@ -118,9 +119,14 @@ class DatasetRecord(Record):
     notes: Annotated[tuple[FilledText, ...], OneOrMore] = Field(
         (), description="Known issues in plain words, one per item."
     )
-    sources: Annotated[tuple[SourceFields, ...], Several] = Field(description="Where the rows come from.")
+    sources: Annotated[tuple[SourceFields, ...], Several] = Field(
+        (),
+        description="Where the rows come from. May be left out when the dataset is hosted elsewhere: then `catalogue` "
+        "or `landing_page` says where.",
+    )
     columns: Annotated[dict[ColumnName, ColumnFields], BeforeValidator(_columns)] = Field(
-        description="The columns, in the order people see them."
+        {},
+        description="The columns, in the order people see them. May be left out only without `sources`.",
     )
     row_key: Annotated[tuple[FilledText, ...], OneOrMore] = Field(
         (), description="Column or columns that identify a row.", examples=[["permit_number"]]
@@ -144,6 +150,7 @@ class DatasetRecord(Record):
         examples=["SELECT * FROM landed WHERE \"Description\" NOT LIKE 'Total %'"],
     )
     place_tags: Annotated[tuple[TagFields, ...], Several] = Field((), description="Columns computed from coordinates.")
+    catalogue: CatalogueFields | None = Field(None, description="What catalogues say about it beside the above.")
 
     @field_serializer("columns", when_used="json")
     def list_columns(self, columns: dict[str, ColumnFields]) -> list[dict[str, Any]]:
@@ -153,10 +160,19 @@ class DatasetRecord(Record):
             for name, fields in columns.items()
         ]
 
+    def fields(self) -> dict[str, Any]:
+        """Return the canonical fields, without columns where there are none."""
+        return {name: value for name, value in super().fields().items() if name != "columns" or value}
+
     @property
     def access(self) -> str:
         """The classification in force."""
         return str(self.classification or ("restricted" if self.payroll else "public"))
+
+    @property
+    def hosted_elsewhere(self) -> bool:
+        """Whether it is only known here, and its rows are not."""
+        return not self.sources
 
     @property
     def vintaged(self) -> bool:

@@ -20,14 +20,18 @@ from cupola.periods import NotADate, PartialDate
 
 _TIME_TYPES = ("date", "timestamp", "instant")
 _COORDINATE_TYPES = ("float", "decimal")
+_NEEDED = {
+    "sources": "write 'sources: ...' (where the rows come from)",
+    "columns": "write 'columns: ...' (the columns, in the order people see them)",
+}
 _ONLY_FOR: dict[str, tuple[str, ...]] = {"format": _TIME_TYPES, "allowed": ("code",), "scale": ("decimal",)}
 
 
 def check(data: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield every mistake between the fields of a dataset as written."""
     return chain(
-        _access(data), _loading(data), _columns(data), _origins(data), _named_columns(data), _tags(data),
-        _sources(data), _vintages(data), _select(data),
+        _hosting(data), _access(data), _loading(data), _columns(data), _origins(data), _named_columns(data),
+        _tags(data), _sources(data), _vintages(data), _select(data),
     )  # fmt: skip
 
 
@@ -47,12 +51,27 @@ def _is_true(data: Mapping[str, Any], name: str) -> bool:
     return (value.value if isinstance(value, Scalar) else value) is True
 
 
+def is_hosted_elsewhere(data: Mapping[str, Any]) -> bool:
+    """Whether nothing of it is loaded: it has no sources, and something says where it is."""
+    return is_nothing(data.get("sources")) and bool(data.get("catalogue") or text_of(data, "landing_page"))
+
+
+def _hosting(data: Mapping[str, Any]) -> Iterator[Finding]:
+    needed = {} if is_hosted_elsewhere(data) else _NEEDED
+    for name, remedy in needed.items():
+        if is_nothing(data.get(name)):
+            yield Finding((name,), None, "it is missing", remedy)
+
+
 def _access(data: Mapping[str, Any]) -> Iterator[Finding]:
     if _is_true(data, "payroll") and text_of(data, "classification") == "public":
         remedy = "write 'classification: restricted', or leave the line out"
         yield Finding(("classification",), "public", "'public' contradicts 'payroll: true'", remedy)
     if _is_true(data, "released"):
-        for name, example in (("description", "what it holds"), ("row", "what one row is, as 'one building permit'")):
+        needed = {"description": "what it holds", "row": "what one row is, as 'one building permit'"}
+        if is_hosted_elsewhere(data):
+            del needed["row"]  # the catalogue it was read from did not say
+        for name, example in needed.items():
             if not text_of(data, name).strip():
                 message = f"a released dataset needs '{name}'"
                 yield Finding((name,), None, message, f"write {example}, or 'released: false'")
