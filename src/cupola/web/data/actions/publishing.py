@@ -10,6 +10,7 @@ from typing import Any
 from cupola import lake as lakes
 from cupola.web.accounts.models import Event
 from cupola.web.data import queries
+from cupola.web.data.actions.listing import show_city, show_listing
 from cupola.web.data.actions.recording import record_found
 from cupola.web.data.models import Dataset
 
@@ -18,6 +19,12 @@ PRIVATE_FIELDS = ("sources", "select")
 
 
 def publish(dataset: Dataset, *, at: datetime) -> None:
+    """Bring what is public of a dataset in line with its record: its newest version, or at least that it exists."""
+    publish_rows(dataset, at=at)
+    show_listing(dataset, public_metadata(dataset), at=at)
+
+
+def publish_rows(dataset: Dataset, *, at: datetime) -> None:
     """Make the newest version public if the dataset is released, and withdraw it if it is not (any more)."""
     registry = queries.lake().registry
     known = registry.releases(dataset.key)
@@ -67,6 +74,7 @@ def public_metadata(dataset: Dataset) -> dict[str, Any]:
 def reconcile(*, at: datetime, keys: tuple[str, ...] = ()) -> list[str]:
     """Complete what a crash left undone: versions without a record, records without a registry entry; say what was."""
     healed = []
+    show_city()
     for dataset in [*queries.current_datasets(keys), *Dataset.objects.exclude(retired_on=None)]:
         recorded = set(dataset.versions.values_list("number", flat=True))
         for held in queries.lake().versions(dataset.key):

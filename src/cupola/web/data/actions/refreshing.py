@@ -20,7 +20,7 @@ from cupola.web.data.actions.publishing import keep_profile, publish
 from cupola.web.data.actions.recording import record_failure, record_load
 from cupola.web.data.models import Dataset, LoadReport, Mode, Outcome
 
-NOT_DUE = "not due"
+NOT_DUE, ELSEWHERE = "not due", "hosted elsewhere"
 FETCHED, LOADED = 0.2, 0.9  # shares of a refresh, for its progress bar
 
 
@@ -69,6 +69,8 @@ class Refreshed:
         """Say in one line what came out."""
         if self.needs_person:
             return f"{self.key}: {self.outcome}. {self.error}"
+        if self.outcome == ELSEWHERE:
+            return f"{self.key}: hosted elsewhere, nothing to load"
         if self.outcome in {Outcome.UNCHANGED, NOT_DUE}:
             return f"{self.key}: {self.outcome}, still version {self.version}"
         aside = f", {self.rows_quarantined:,} set aside" if self.rows_quarantined else ""
@@ -86,6 +88,9 @@ def refresh(dataset: Dataset, work: Refresh) -> Refreshed:
     """
     started = time.monotonic()
     record = described(dataset.definition)
+    if record.hosted_elsewhere:
+        publish(dataset, at=work.now)
+        return Refreshed(dataset.key, ELSEWHERE, 0, 0, 0, version=None, seconds=0.0)
     contract = record.contract(zone=queries.city_zone())
     if not is_due(dataset, record, contract=contract, work=work):
         return not_due(dataset)
