@@ -123,6 +123,8 @@ DATASET_MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"translations": {"english": {"title": "x"}}}, "'english' is not a language; did you mean 'en'?"),
     ({"translations": {"xx": {"title": "x"}}}, "'xx' is not a language; write a code like 'en'"),
     ({"translations": {"es": {"titulo": "x"}}}, "'titulo' is not a field; did you mean 'title'?"),
+    ({"translations": {"es": {"columns": {"onn": {"title": "x"}}}}}, "'onn' is not a column; did you mean 'on'?"),
+    ({"translations": {"es": {"columns": {"on": {"titulo": "x"}}}}}, "'titulo' is not a field; did you mean 'title'?"),
     ({"select": "SELECT FROM"}, "select: this is not SQL"),
     ({"select": "SELECT a FROM landed; SELECT b FROM landed"}, "select: this is not one SELECT"),
     ({"select": "DROP TABLE landed"}, "select: this is not one SELECT"),
@@ -169,6 +171,8 @@ def test_a_mistake_in_a_city_is_told(fields: dict[str, Any], said: str) -> None:
         {"columns": {"p": {"type": "point"}}, "place_tags": [tag(point="p")]},
         {"columns": {"a": {"type": "timestamp", "format": ["%m/%d/%Y %-I:%M %p", "%Y-%m-%dT%H:%M:%S.%f"]}}},
         {"columns": [{"name": "number", "type": "text"}]},
+        {"translations": {"es": {"notes": "x", "steward": "y", "columns": {"on": {"title": "Emitido el"}}}}},
+        {"place_tags": [tag()], "translations": {"es": {"columns": {"ward": {"title": "Distrito"}}}}},
         {"classification": "restricted", "payroll": True, "released": True, "description": "d", "row": "r"},
     ],
 )

@@ -11,8 +11,9 @@ from cupola.contracts import DEFAULT_NULL_TOKENS, Contract, Duplicates
 from cupola.folder.kinds import datasetchecks
 from cupola.folder.kinds.catalogued import CatalogueFields
 from cupola.folder.kinds.columns import ColumnFields, TagFields
-from cupola.folder.kinds.record import Fields, Kind, Record, Reference, items_of, text_of
+from cupola.folder.kinds.record import Kind, Record, Reference, items_of, text_of
 from cupola.folder.kinds.sources import SourceFields
+from cupola.folder.kinds.translations import Translation
 from cupola.folder.kinds.values import (
     AnyText,
     ColumnName,
@@ -66,14 +67,6 @@ def _columns(value: Any) -> Any:
 
 def _choice(noun: str, choices: tuple[str, ...]) -> Any:
     return Annotated[str, one_of(noun, choices), Says(" \\| ".join(f"`{choice}`" for choice in choices))]
-
-
-class Translation(Fields):
-    """What people read, in another language."""
-
-    title: Text = Field("", description="Title.", examples=["Permisos de construcción"])
-    description: Text = Field("", description="Description.")
-    row: Text = Field("", description="What one row is.", examples=["un permiso de construcción"])
 
 
 class DatasetRecord(Record):

@@ -14,6 +14,7 @@ from sqlglot import exp
 from cupola.folder.documents import Scalar
 from cupola.folder.kinds.record import is_nothing, items_of, text_of, texts_of
 from cupola.folder.kinds.sources import ONLY_WITH, format_told
+from cupola.folder.kinds.translations import check_translations
 from cupola.folder.kinds.values import COLUMN_TYPES
 from cupola.folder.problems import FieldPath, Finding, did_you_mean, listed, show
 from cupola.periods import NotADate, PartialDate
@@ -31,7 +32,7 @@ def check(data: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield every mistake between the fields of a dataset as written."""
     return chain(
         _hosting(data), _access(data), _loading(data), _columns(data), _origins(data), _named_columns(data),
-        _tags(data), _sources(data), _vintages(data), _select(data),
+        _tags(data), _sources(data), _vintages(data), _select(data), check_translations(data, columns_of(data)),
     )  # fmt: skip
 
 
