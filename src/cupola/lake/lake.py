@@ -14,7 +14,7 @@ from cupola.lake import formats, loading, sqltext
 from cupola.lake.backup import Copied, backup
 from cupola.lake.catalog import LakeCatalog
 from cupola.lake.diff import SHOWN, Diff, Edition, Side, compare
-from cupola.lake.downloads import write_download
+from cupola.lake.downloads import Download, DownloadList, prepare, taken, write_download
 from cupola.lake.faults import disk_errors
 from cupola.lake.loadreport import LoadReport, LoadRequest, PlacesRef
 from cupola.lake.profile import Profile, read_profile, store_profile
@@ -105,8 +105,9 @@ class Lake:
         if copy.exists():
             where = _one_vintage(self.table(dataset).fields(version), vintage, source=f"FROM {ROWS}")
             page = f"{'WHERE ' + where if where else ''} LIMIT {limit:d} OFFSET {offset:d}"
+            names = ", ".join(sqltext.name(one.name) for one in self.table(dataset).fields(version))
             with opened(copy, engine=self.engine) as connection:
-                return connection.execute(f"SELECT * FROM {ROWS} {page}").to_arrow_table()
+                return connection.execute(f"SELECT {names} FROM {ROWS} {page}").to_arrow_table()
         tree = exp.select("*").from_("data").limit(limit).offset(offset)
         given = {"data": self.input(version, vintage=vintage)}
         return run_query(tree, inputs=given, engine=self.engine, limits=Limits())
@@ -140,33 +141,47 @@ class Lake:
 
         Raises RestrictedRows, PublicIdTaken, DiskFull, ReadOnlyHome.
         """
-        table = self.table(version.dataset)
-        contract = table.contract(version)
-        if contract.restricted:
+        release = replace(self.draft(version, public=public), released_at=at)
+        if release.contract.restricted:
             raise RestrictedRows(dataset=version.dataset)
-        release = Release(
+        release = replace(release, serving=str(self.build_serving(version).relative_to(self.root)))
+        with disk_errors(self.root):
+            self.registry.publish(release)
+        return release
+
+    def draft(self, version: Version, *, public: PublicFacts) -> Release:
+        """Return a version as a release that is entered nowhere: what staff look at before the public may."""
+        table = self.table(version.dataset)
+        copy = serving_path(self.root, version)
+        return Release(
             dataset=version.dataset,
             version=version.number,
             public_id=public.public_id,
             snapshot_id=version.snapshot_id,
             rows=version.rows,
             committed_at=version.committed_at,
-            released_at=at,
+            released_at=version.committed_at,
             files=tuple(str(file.path.relative_to(self.root)) for file in table.files(version)),
             fields=table.fields(version),
-            contract=contract,
+            contract=table.contract(version),
             metadata=public.metadata,
             aliases=public.aliases,
-            serving=str(self.build_serving(version).relative_to(self.root)),
+            serving=str(copy.relative_to(self.root)) if copy.exists() else "",
         )
-        with disk_errors(self.root):
-            self.registry.publish(release)
-        return release
 
-    def download(self, version: Version, *, to: Path, kind: str = "csv", vintage: str = "") -> Path:
-        """Write a version (of a vintaged dataset its latest vintage, or `vintage`) as one file; see `downloads`."""
-        with working(self.engine) as connection:
-            return write_download(connection, self.input(version, vintage=vintage), to=to, kind=kind)
+    def download(self, version: Version, *, to: Path, kind: str = "csv", sensitive: bool = False) -> Path:
+        """Write all rows of a version, of every vintage, as one file; `sensitive`: with what no page shows."""
+        given = self.input(version, all_vintages=True)
+        what = taken(given.fields, self.contract(version), sensitive=sensitive)
+        return write_download(given, what, to=to, kind=kind, root=self.root, engine=self.engine)
+
+    def downloads(self, release: Release) -> tuple[Download, ...]:
+        """Return the files made of a released version, none where they were not made (yet)."""
+        return DownloadList(self.registry).of(release.dataset, release.version)
+
+    def prepare_downloads(self, release: Release, *, at: datetime) -> bool:
+        """Make the files of a released version that are not there; say whether anything had to be done."""
+        return prepare(self.root, self.registry, release, engine=self.engine, at=at)
 
     def compact(self, dataset: str, *, now: datetime) -> Version | None:
         """Join small files of the newest version; it keeps its number. None when there was nothing to join."""

@@ -213,7 +213,7 @@ def test_newer_formats_are_left_alone(shelf: Shelf, lake: Lake) -> None:
 def test_downloads_hold_the_columns_people_know(shelf: Shelf, lake: Lake, tmp_path: Path) -> None:
     version = shelf.write([permit(1, 'said "yes", twice')])
     path = lake.download(version, to=tmp_path / "permits.csv")
-    assert path.read_text() == 'permit,status,cost\n1,"said ""yes"", twice",1.0\n'
+    assert path.read_text() == '"permit","status","cost"\n1,"said ""yes"", twice",1\n'
     lake.download(version, to=tmp_path / "permits.parquet", kind="parquet")
     assert sorted(one.name for one in tmp_path.iterdir() if one.is_file()) == ["permits.csv", "permits.parquet"]
 
