@@ -24,6 +24,7 @@ from cupola.lake.reading import Engine, Input, Limits, locked_down, run_query, w
 from cupola.lake.registry import PublicFacts, Registry, Release, RestrictedRows
 from cupola.lake.serving import ROWS, build_serving, opened, serving_path
 from cupola.lake.tables import Table
+from cupola.lake.tiles import build_tiles
 from cupola.lake.upkeep import Swept, compact, sweep_lake
 from cupola.lake.verifying import Verified, Verifier
 from cupola.lake.versions import StoredField, Version
@@ -135,6 +136,11 @@ class Lake:
     def build_serving(self, version: Version) -> Path:
         """Build the serving copy of a version unless it is there, and return its path."""
         return build_serving(self.table(version.dataset), version, engine=self.engine)
+
+    def build_tiles(self, version: Version) -> Path | None:
+        """Make the map tiles of a version; see `tiles.build_tiles`."""
+        given = self.input(version)
+        return build_tiles(self.root, version, contract=self.contract(version), given=given, engine=self.engine)
 
     def release(self, version: Version, *, at: datetime, public: PublicFacts) -> Release:
         """Make a version public: build its serving copy, then enter it in the registry.

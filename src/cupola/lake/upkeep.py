@@ -16,12 +16,14 @@ from cupola.lake.parquet import write_file
 from cupola.lake.reading import Engine, scan_sql, working
 from cupola.lake.registry import Registry
 from cupola.lake.tables import Table
+from cupola.lake.tiles import FOLDER as TILES
+from cupola.lake.tiles import tiles_path
 from cupola.lake.versions import ATTACHMENT, State, StoredField, Version
 from cupola.lake.writing import Writer
 
 SMALL_BYTES = 16 * 1024 * 1024
 TARGET_BYTES = 32 * 1024 * 1024
-_CACHES = ("serving", "temporary")
+_CACHES = ("serving", TILES, "temporary")
 _ABANDONED_AFTER = timedelta(days=1)
 
 
@@ -92,6 +94,7 @@ def sweep_lake(catalog: LakeCatalog, registry: Registry, *, now: datetime) -> Sw
     swept = sum((sweep(Table(catalog, name), now=now) for name in names), Swept())
     public = [one for newest in registry.releases() for one in registry.releases(newest.dataset)]
     keep = {catalog.root / release.serving for release in public}
+    keep |= {tiles_path(catalog.root, release) for release in public}
     cached = [path for name in _CACHES for path in sorted((catalog.root / name).rglob("*")) if path.is_file()]
     # Another process may be at work in there; what it has not touched for a day is nobody's any more.
     before = (now - _ABANDONED_AFTER).timestamp()

@@ -3,17 +3,19 @@
 import json
 import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import shapely
-from load_world import Harbour, column, landing
+from load_world import START, Harbour, column, landing
 from pmtiles.reader import MmapSource, Reader
 
 from cupola.contracts import Contract, Tag
 from cupola.lake.lake import Lake
 from cupola.lake.located import located
+from cupola.lake.registry import PublicFacts
 from cupola.lake.tiles import attributes, build_tiles, tiles_path
 from cupola.lake.tiling import Tiler, TilerMissing, TilesFailed, program
 
@@ -178,3 +180,14 @@ def test_another_version_has_another_file(harbour: Harbour) -> None:
     second = Lake(harbour.root).version("permits")
     assert tiles_path(harbour.root, first).exists()
     assert len(properties(tiles_path(harbour.root, second), 14)) == 3
+
+
+def test_a_sweep_keeps_the_tiles_of_what_is_public_only(harbour: Harbour) -> None:
+    lake = Lake(harbour.root)
+    private = build(harbour, PERMITS, ROWS[:2])
+    public = build(harbour, PERMITS, ROWS[:3])
+    lake.release(lake.version("permits"), at=START, public=PublicFacts(public_id="abcd-1234"))
+    lake.sweep(now=datetime.now(UTC) + timedelta(days=2))
+    assert public is not None
+    assert private is not None
+    assert (private.exists(), public.exists()) == (False, True)
