@@ -6,17 +6,22 @@ from cupola.lake.lake import Lake
 from cupola.lake.listings import City, Listing, Listings
 from cupola.lake.loaderrors import LoadStopped
 from cupola.lake.loadreport import LoadFinding, LoadReport, LoadRequest, Mode, PlacesRef, SourceReport
+from cupola.lake.located import Located, located
 from cupola.lake.lock import BeingWritten
 from cupola.lake.profile import NoProfile, Profile
 from cupola.lake.propose import Proposal, propose
 from cupola.lake.reading import Limits, parse
 from cupola.lake.registry import NotReleased, PublicFacts, Recalled, Registry, Release
 from cupola.lake.serving import opened
+from cupola.lake.tiles import tiles_path
+from cupola.lake.tiling import LAYER as TILES_LAYER
+from cupola.lake.tiling import TilerMissing, TilesFailed
 from cupola.lake.upkeep import Swept
 from cupola.lake.verifying import Verified
 from cupola.lake.versions import NoSuchVersion, Version
 
 __all__ = [
+    "TILES_LAYER",
     "BeingWritten",
     "Cell",
     "City",
@@ -31,6 +36,7 @@ __all__ = [
     "LoadReport",
     "LoadRequest",
     "LoadStopped",
+    "Located",
     "Mode",
     "NoProfile",
     "NoSuchVersion",
@@ -44,10 +50,14 @@ __all__ = [
     "Release",
     "SourceReport",
     "Swept",
+    "TilerMissing",
+    "TilesFailed",
     "Verified",
     "Version",
+    "located",
     "opened",
     "parse",
     "propose",
     "restore",
+    "tiles_path",
 ]
