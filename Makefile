@@ -25,6 +25,12 @@ $(VENV)/packages: requirements/dev.txt pyproject.toml | $(VENV)/made
 	@$(STEP) "Installing Cupola itself" $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# the peer that `make bench` measures the query API against, away from our own packages
+$(VENV)-bench/packages: requirements/bench.txt tools/venv.py
+	@test -x $(VENV)-bench/bin/python || $(STEP) "Making an environment for the benchmark's peer" $(PYTHON) tools/venv.py $(VENV)-bench
+	@$(STEP) "Installing the peer" $(VENV)-bench/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/bench.txt
+	@touch $@
+
 $(VENV)/assets: package-lock.json tools/assets.py requirements/node.txt | $(VENV)/packages
 	@command -v npm >/dev/null || $(STEP) "Installing npm" $(PIP) --require-hashes --requirement requirements/node.txt
 	@PATH="$(NPM_PATH)" $(STEP) "Installing the page assets" npm ci --ignore-scripts --no-audit --no-fund
@@ -63,7 +69,7 @@ check: setup ## lint, layers, types, migrations and the rules no linter knows
 fix: setup ## repair what lint and format can repair
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
-bench: setup ## measure against plain DuckDB, side by side
+bench: setup $(VENV)-bench/packages ## measure against plain DuckDB and Datasette, side by side
 	@$(BIN)/python -m bench
 
 prove: setup ## the long proofs (kills, soaks), into docs/proofs.md
@@ -81,4 +87,4 @@ lock: setup ## lock the newest versions that fit pyproject.toml and package.json
 	@$(BIN)/python tools/sbom.py
 
 clean: ## remove what set-up made; homes and data stay
-	@rm -rf $(VENV) node_modules src/cupola/web/ui/static/uswds .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@rm -rf $(VENV) $(VENV)-bench node_modules src/cupola/web/ui/static/uswds .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

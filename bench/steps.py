@@ -1,9 +1,11 @@
 """The steps that are measured, each run in a process of its own: `python -m bench.steps STEP FOLDER ROWS`."""
 
 import json
+import os
 import resource
 import shutil
 import sys
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -141,6 +143,27 @@ def open_timed(folder: Path, rows: int) -> None:
     print(json.dumps({"cold": reports[0], "warm": sorted(reports[1:])[1]}))
 
 
+def raw_csv(folder: Path, rows: int) -> None:
+    """Plain DuckDB: write every public column of a home's one serving copy as CSV, quoted as ours is, into a pipe."""
+    (copy,) = (folder / "lake" / "serving" / "requests").glob("*.duckdb")
+    columns = ", ".join(column.name for column in generate.COLUMNS)
+    source, target = os.pipe()
+
+    def drain() -> None:
+        while os.read(source, 1 << 20):
+            pass
+
+    reader = threading.Thread(target=drain)
+    with duckdb.connect(config={"threads": os.cpu_count() or 1}) as connection:
+        connection.execute(f"ATTACH '{copy}' AS copy (READ_ONLY)")
+        started = time.perf_counter()
+        reader.start()
+        connection.execute(f"COPY (SELECT {columns} FROM copy.rows) TO '/dev/fd/{target}' (FORMAT csv, FORCE_QUOTE *)")
+        os.close(target)
+        reader.join()
+        print(time.perf_counter() - started)
+
+
 STEPS: dict[str, Callable[[Path, int], None]] = {
     "copy": copy,
     "first_load": first_load,
@@ -151,6 +174,7 @@ STEPS: dict[str, Callable[[Path, int], None]] = {
     "open_old": open_old,
     "thousand": thousand,
     "open_timed": open_timed,
+    "raw_csv": raw_csv,
 }
 
 
