@@ -127,9 +127,17 @@ class Dataset(models.Model):
         """Whether any page may show values: rows, extremes, most frequent values, histograms, downloads, diffs."""
         return self.classification == Classification.PUBLIC and not self.payroll
 
+    def shown_version(self) -> "Version | None":
+        """Return the version pages show: the newest, or after its recall the newest that was public before."""
+        newest = self.versions.first()
+        if newest is None or newest.recalled_at is None:
+            return newest
+        return self.versions.filter(recalled_at=None).exclude(released_at=None).first()
+
 
 class Version(models.Model):
-    """One committed version of a dataset, as the lake holds it. Never changed once written, except `released_at`.
+    """One committed version of a dataset, as the lake holds it. Never changed once written, except `released_at`
+    and, when it is taken back for good, `recalled_at` with the reason, which is public.
 
     `snapshot_id` and `schema_id` are the lake's; `contract` is the fingerprint of the contract it was read with.
     `bytes` is the size of its files.
@@ -144,6 +152,8 @@ class Version(models.Model):
     bytes = models.PositiveBigIntegerField()
     committed_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True, blank=True)
+    recalled_at = models.DateTimeField(null=True, blank=True)
+    recall_reason = models.TextField(blank=True)
 
     class Meta:
         verbose_name = _("version")
@@ -153,6 +163,9 @@ class Version(models.Model):
             models.UniqueConstraint(fields=["dataset", "number"], name="version_number_is_used_once"),
             models.UniqueConstraint(fields=["dataset", "snapshot_id"], name="version_snapshot_is_used_once"),
             models.CheckConstraint(condition=Q(number__gte=1), name="version_numbers_start_at_one"),
+            models.CheckConstraint(
+                condition=Q(recalled_at=None) | ~Q(recall_reason=""), name="version_recall_has_a_reason"
+            ),
         )
 
     def __str__(self) -> str:
