@@ -12,6 +12,7 @@ from cupola.web.accounts.models import Event
 from cupola.web.data import queries
 from cupola.web.data.actions.listing import show_city, show_listing
 from cupola.web.data.actions.recording import record_found
+from cupola.web.data.actions.tiling import keep_tiles
 from cupola.web.data.models import Dataset
 
 # Where a city gets its data from may name inner addresses, so it stays inside.
@@ -43,6 +44,7 @@ def publish_rows(dataset: Dataset, *, at: datetime) -> None:
         newest.released_at = released_at
         newest.save(update_fields=["released_at"])
         Event.record("data.released", dataset, at=at, detail={"version": held.number})
+    keep_tiles(dataset, held, at=at)
 
 
 def keep_profile(dataset: Dataset) -> bool:
