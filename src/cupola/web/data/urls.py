@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from cupola.web.data.views import catalogue
+from cupola.web.data.views import catalogue, dataset, feeds
 
 app_name = "data"
 urlpatterns = [
     path("", catalogue.catalogue, name="catalogue"),
-    path("<slug:key>/", catalogue.dataset, name="dataset"),
+    path("datasets.json", catalogue.as_json, name="list_json"),
+    path("datasets.csv", catalogue.as_csv, name="list_csv"),
+    path("feed.atom", feeds.changes, name="feed"),
+    path("<slug:key>/", dataset.dataset, name="dataset"),
+    path("<slug:key>/feed.atom", feeds.dataset_changes, name="dataset_feed"),
     path("<slug:key>/rows/", catalogue.rows, name="rows"),
 ]

@@ -1,8 +1,9 @@
 """All reads of datasets worth a name; turns records and the lake into values for pages and commands."""
 
 from cupola.web.data.queries.asking import Answer, ask, write_download
-from cupola.web.data.queries.catalogue import Catalogue, Entry, Filters, catalogue, entries
+from cupola.web.data.queries.catalogue import SORTS, Catalogue, Entry, Filters, catalogue, entries, with_matches
 from cupola.web.data.queries.comparing import Difference, difference
+from cupola.web.data.queries.feed import Happening, Item, happenings, identity
 from cupola.web.data.queries.freshness import Freshness, State
 from cupola.web.data.queries.lake import city_zone, home, lake
 from cupola.web.data.queries.news import Change, Standing, latest_changes, standing
@@ -19,6 +20,7 @@ from cupola.web.data.queries.wording import in_language
 
 __all__ = [
     "PAGE",
+    "SORTS",
     "Answer",
     "Catalogue",
     "Change",
@@ -28,6 +30,8 @@ __all__ = [
     "Entry",
     "Filters",
     "Freshness",
+    "Happening",
+    "Item",
     "RowCount",
     "Rows",
     "RowsHidden",
@@ -43,12 +47,15 @@ __all__ = [
     "dataset_with_version",
     "difference",
     "entries",
+    "happenings",
     "home",
+    "identity",
     "in_language",
     "lake",
     "latest_changes",
     "rows",
     "rows_shown",
     "standing",
+    "with_matches",
     "write_download",
 ]

@@ -15,7 +15,7 @@ from cupola.errors import NotAllowed
 from cupola.lake import parse
 from cupola.web.data.models import Dataset, Version
 from cupola.web.data.queries.lake import home, lake
-from cupola.web.data.queries.wording import column_title
+from cupola.web.data.queries.wording import column_in_language, column_title
 
 PAGE = 100
 NUMBERS = {"integer", "decimal", "float", "money", "percent", "duration"}
@@ -77,7 +77,7 @@ def shown_columns(dataset: Dataset) -> list[dict[str, Any]]:
 
 def all_columns(dataset: Dataset) -> list[dict[str, Any]]:
     """Return every column: those of the contract, then those computed from a place."""
-    columns = list(dataset.definition.get("columns", []))
+    columns = [column_in_language(dataset, column) for column in dataset.definition.get("columns", [])]
     named = {column["name"] for column in columns}
     tags = [
         {"name": tag["column"], "type": "text", "meaning": _("Computed from the coordinates and %(places)s.") % tag}

@@ -47,6 +47,12 @@ def address_with(context: dict[str, Any], **changes: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def address_choice(context: dict[str, Any], parameter: str, value: str) -> str:
+    """Return this page's query string, back on page one, with one choice changed; an empty value drops it."""
+    return _address(context, **{parameter: value})
+
+
+@register.simple_tag(takes_context=True)
 def address_with_page(context: dict[str, Any], page: int) -> str:
     """Return this page's query string for another page of the list."""
     return _address(context, page="" if page == 1 else str(page))

@@ -1,0 +1,163 @@
+"""What happened to the datasets, newest first, for the feeds: versions, columns, late data, corrections, recalls."""
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from cupola.web.accounts.models import Event
+from cupola.web.data.models import LoadReport, Version
+from cupola.web.data.queries.cards import Card
+from cupola.web.data.queries.freshness import GRACE, State, freshness, refresh_days
+from cupola.web.data.queries.lake import lake
+from cupola.web.data.queries.records import DatasetUnknown
+from cupola.web.data.queries.schemas import column_changes
+from cupola.web.data.queries.shelf import Shelf, shelf
+from cupola.web.ui.templatetags.ui import number
+
+ITEMS = 60
+CORRECTED = "data.dataset_changed"
+
+
+class Happening(StrEnum):
+    """The kinds of news."""
+
+    VERSION = "version"
+    COLUMNS = "columns"
+    LATE = "late"
+    CORRECTION = "correction"
+    RECALL = "recall"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One piece of news. `identity` is permanent; `address` is below the site's root."""
+
+    happening: Happening
+    identity: str
+    heading: str
+    text: str
+    at: datetime
+    address: str
+
+
+def happenings(*, by: Any, now: datetime, key: str = "", only: Iterable[Happening] = Happening) -> tuple[Item, ...]:
+    """Return the latest news of all datasets `by` may know of, or of the one called `key`. Raises DatasetUnknown."""
+    held, staff = shelf(), by.has_perm("data.see_drafts")
+    cards = {
+        card.pk: card
+        for card in held.cards.values()
+        if (card.released or staff) and (card.key == key if key else not card.retired)
+    }
+    if key and not cards:
+        raise DatasetUnknown(key)
+    wanted = set(only)
+    found = [item for item in _all(held, cards, now=now) if item.happening in wanted]
+    return tuple(sorted(found, key=lambda item: item.at, reverse=True)[:ITEMS])
+
+
+def identity(*parts: str) -> str:
+    """Return an address that names something for ever, the same wherever the site moves."""
+    return uuid.uuid5(uuid.NAMESPACE_URL, "/".join(("cupola", *parts, get_language() or ""))).urn
+
+
+def _all(held: Shelf, cards: Mapping[int, Card], *, now: datetime) -> Iterator[Item]:
+    yield from _versions(cards)
+    yield from _late(held, cards, now=now)
+    yield from _corrections({card.key: card for card in cards.values()})
+    for card in cards.values() if len(cards) == 1 else ():
+        yield from _recalls(card)
+
+
+def _versions(cards: Mapping[int, Card]) -> Iterator[Item]:
+    reports = Prefetch("load_reports", LoadReport.objects.order_by("pk"))
+    newest = Version.objects.filter(dataset__in=cards).order_by("-committed_at", "-pk").prefetch_related(reports)
+    for version in newest[:ITEMS]:
+        card = cards[version.dataset_id]
+        page, name = reverse("data:dataset", args=[card.key]), str(version.number)
+        yield Item(
+            Happening.VERSION,
+            identity(card.public_id, Happening.VERSION, name),
+            heading=_("%(title)s: version %(number)s") % {"title": card.says("title"), "number": version.number},
+            text=version_words(version, next(iter(version.load_reports.all()), None)),
+            at=version.committed_at,
+            address=f"{page}#versions",
+        )
+        changes = column_changes(card.key, version.number - 1, version.number) if version.number > 1 else None
+        if changes:
+            yield Item(
+                Happening.COLUMNS,
+                identity(card.public_id, Happening.COLUMNS, name),
+                heading=_("%(title)s: its columns changed") % {"title": card.says("title")},
+                text=" ".join(changes.sentences),
+                at=version.committed_at,
+                address=f"{page}compare/?a={version.number - 1}&b={version.number}",
+            )
+
+
+def version_words(version: Version, report: LoadReport | None) -> str:
+    """Say what a version brought."""
+    rows = ngettext("%(count)s row", "%(count)s rows", version.rows) % {"count": number(version.rows)}
+    if version.number == 1 or report is None:
+        return f"{rows}."
+    facts = {
+        "rows": rows,
+        "added": number(report.rows_added),
+        "changed": number(report.rows_changed),
+        "removed": number(report.rows_removed),
+    }
+    return _("%(rows)s: %(added)s added, %(changed)s changed, %(removed)s removed.") % facts
+
+
+def _late(held: Shelf, cards: Mapping[int, Card], *, now: datetime) -> Iterator[Item]:
+    for card in cards.values():
+        checked, days = held.checked.get(card.pk), refresh_days(card.refresh)
+        said = freshness(card.refresh, checked_at=checked, now=now)
+        if said.state != State.LATE or checked is None or days is None:
+            continue
+        since = checked + timedelta(days=days) + GRACE
+        yield Item(
+            Happening.LATE,
+            identity(card.public_id, Happening.LATE, checked.isoformat()),
+            heading=_("%(title)s is late") % {"title": card.says("title")},
+            text=_("%(detail)s It has been late since %(day)s.")
+            % {"detail": said.detail, "day": date_format(localtime(since))},
+            at=since,
+            address=reverse("data:dataset", args=[card.key]),
+        )
+
+
+def _corrections(cards: Mapping[str, Card]) -> Iterator[Item]:
+    events = Event.objects.filter(action=CORRECTED, target_kind="dataset", target_key__in=cards)
+    for event in events[:ITEMS]:
+        card = cards[event.target_key]
+        yield Item(
+            Happening.CORRECTION,
+            identity(card.public_id, Happening.CORRECTION, str(event.pk)),
+            heading=_("%(title)s: its description was corrected") % {"title": card.says("title")},
+            text=event.reason or _("What is written about the dataset was changed."),
+            at=event.at,
+            address=reverse("data:dataset", args=[card.key]),
+        )
+
+
+def _recalls(card: Card) -> Iterator[Item]:
+    for recalled in lake().registry.recalls(card.key):
+        yield Item(
+            Happening.RECALL,
+            identity(card.public_id, Happening.RECALL, str(recalled.version)),
+            heading=_("%(title)s: version %(number)s was taken back")
+            % {"title": card.says("title"), "number": recalled.version},
+            text=recalled.reason,
+            at=recalled.at,
+            address=reverse("data:dataset", args=[card.key]) + "#versions",
+        )
