@@ -87,4 +87,4 @@ lock: setup ## lock the newest versions that fit pyproject.toml and package.json
 	@$(BIN)/python tools/sbom.py
 
 clean: ## remove what set-up made; homes and data stay
-	@rm -rf $(VENV) $(VENV)-bench node_modules src/cupola/web/ui/static/uswds .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@rm -rf $(VENV) $(VENV)-bench node_modules src/cupola/web/ui/static/uswds src/cupola/web/ui/static/maplibre .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
