@@ -1,7 +1,8 @@
-"""Copy what the pages need of the U.S. Web Design System from node_modules into the static folder.
+"""Copy what the pages need of the U.S. Web Design System and of the map from node_modules into the static folder.
 
 Usage: python tools/assets.py [--check]. The list is short: the style sheet, every file it names, the scripts, the icon
-sprite and the pictures of the banner. The copies are not committed; the lock file pins their content.
+sprite and the pictures of the banner; of the map its module, its worker, its style and the reader of tiles.
+The copies are not committed; the lock file pins their content.
 """
 
 import re
@@ -10,8 +11,19 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCE = ROOT / "node_modules" / "@uswds" / "uswds" / "dist"
-TARGET = ROOT / "src" / "cupola" / "web" / "ui" / "static" / "uswds"
+MODULES = ROOT / "node_modules"
+STATIC = ROOT / "src" / "cupola" / "web" / "ui" / "static"
+SOURCE = MODULES / "@uswds" / "uswds" / "dist"
+TARGET = STATIC / "uswds"
+MAP_TARGET = STATIC / "maplibre"
+# The module and its worker are the same program for two threads; neither imports another file.
+MAP_FILES = {
+    "maplibre-gl.mjs": MODULES / "maplibre-gl" / "dist" / "maplibre-gl.mjs",
+    "maplibre-gl-worker.mjs": MODULES / "maplibre-gl" / "dist" / "maplibre-gl-worker.mjs",
+    "maplibre-gl.css": MODULES / "maplibre-gl" / "dist" / "maplibre-gl.css",
+    "pmtiles.js": MODULES / "pmtiles" / "dist" / "pmtiles.js",
+    "LICENSE.txt": MODULES / "maplibre-gl" / "LICENSE.txt",
+}
 STYLE = "css/uswds.min.css"
 WANTED = (
     STYLE,
@@ -32,31 +44,40 @@ def wanted() -> list[str]:
     return sorted({*WANTED, *NAMED_IN_STYLE.findall(style)})
 
 
-def copy(name: str) -> None:
+def copy(source: Path, target: Path) -> None:
     """Copy one file. Source maps are left behind, so the comments that name them go too."""
-    target = TARGET / name
     target.parent.mkdir(parents=True, exist_ok=True)
-    if target.suffix in {".css", ".js"}:
-        text = (SOURCE / name).read_text(encoding="utf-8")
-        target.write_text(MAP_COMMENT.sub("\n", text), encoding="utf-8")
+    if target.suffix in {".css", ".js", ".mjs"}:
+        target.write_text(MAP_COMMENT.sub("\n", source.read_text(encoding="utf-8")), encoding="utf-8")
     else:
-        shutil.copyfile(SOURCE / name, target)
+        shutil.copyfile(source, target)
+
+
+def missing() -> list[Path]:
+    """Return what pages name and the static folder lacks."""
+    return [
+        path
+        for path in (*(TARGET / name for name in WANTED), *(MAP_TARGET / name for name in MAP_FILES))
+        if not path.exists()
+    ]
 
 
 def main() -> None:
     """Copy afresh, or with --check say what is missing."""
     if "--check" in sys.argv[1:]:
-        missing = [name for name in WANTED if not (TARGET / name).exists()]
-        sys.exit(f"missing below {TARGET}: {', '.join(missing)}; run make setup" if missing else 0)
-    if not SOURCE.is_dir():
-        sys.exit(f"{SOURCE} is missing: run npm ci first, or make setup, which does")
-    shutil.rmtree(TARGET, ignore_errors=True)
+        names = ", ".join(str(path.relative_to(STATIC)) for path in missing())
+        sys.exit(f"missing below {STATIC}: {names}; run make setup" if names else 0)
+    if not SOURCE.is_dir() or not all(path.is_file() for path in MAP_FILES.values()):
+        sys.exit(f"{MODULES} is incomplete: run npm ci first, or make setup, which does")
+    for target in (TARGET, MAP_TARGET):
+        shutil.rmtree(target, ignore_errors=True)
     names = wanted()
     for name in names:
-        copy(name)
-    licence = SOURCE.parent / "LICENSE.md"
-    shutil.copyfile(licence, TARGET / "LICENSE.md")
-    print(f"{len(names) + 1} files copied to {TARGET.relative_to(ROOT)}")
+        copy(SOURCE / name, TARGET / name)
+    copy(SOURCE.parent / "LICENSE.md", TARGET / "LICENSE.md")
+    for name, source in MAP_FILES.items():
+        copy(source, MAP_TARGET / name)
+    print(f"{len(names) + 1 + len(MAP_FILES)} files copied to {STATIC.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

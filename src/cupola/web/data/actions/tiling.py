@@ -21,15 +21,14 @@ def keep_tiles(dataset: Dataset, held: lakes.Version, *, at: datetime) -> None:
         return
     try:
         queries.lake().build_tiles(held)
-    except lakes.TilerMissing as error:
-        _found(dataset, held, MISSING, error, at=at)
-    except lakes.TilesFailed as error:
-        _found(dataset, held, FAILED, error, at=at)
+    except (lakes.TilerMissing, lakes.TilesFailed) as error:
+        _say(dataset, held, error, at=at)
     else:
         close_findings(dataset, kinds=(MISSING, FAILED), at=at)
 
 
-def _found(dataset: Dataset, held: lakes.Version, kind: str, error: CupolaError, *, at: datetime) -> None:
+def _say(dataset: Dataset, held: lakes.Version, error: CupolaError, *, at: datetime) -> None:
+    kind = FAILED if isinstance(error, lakes.TilesFailed) else MISSING
     version = dataset.versions.get(number=held.number)
     if dataset.findings.filter(kind=kind, closed_at=None, version=version).exists():
         return
