@@ -71,13 +71,13 @@ def main() -> None:
         sys.exit(f"{MODULES} is incomplete: run npm ci first, or make setup, which does")
     for target in (TARGET, MAP_TARGET):
         shutil.rmtree(target, ignore_errors=True)
-    names = wanted()
-    for name in names:
+    styled = wanted()
+    for name in styled:
         copy(SOURCE / name, TARGET / name)
     copy(SOURCE.parent / "LICENSE.md", TARGET / "LICENSE.md")
     for name, source in MAP_FILES.items():
         copy(source, MAP_TARGET / name)
-    print(f"{len(names) + 1 + len(MAP_FILES)} files copied to {STATIC.relative_to(ROOT)}")
+    print(f"{len(styled) + 1 + len(MAP_FILES)} files copied to {STATIC.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.factories import NOON, make_dataset
 
+from cupola.lake import tiles_path
 from cupola.web.data.actions.publishing import reconcile
 from cupola.web.data.models import Dataset
 from cupola.web.data.queries import lake
@@ -34,8 +35,10 @@ def without_tiler(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_publishing_makes_tiles_of_rows_that_are_somewhere(load: Load, home: Path) -> None:
     load(make_dataset("trees", columns=COLUMNS, row_key=["number"]), ROWS)
-    version = lake().version("trees")
-    assert tiles(home) == [f"tiles/trees/1-{version.snapshot_id}.pmtiles"]
+    release = lake().registry.get("trees")
+    path = tiles_path(lake().root, release, release.contract)
+    assert path is not None
+    assert tiles(home) == [str(path.relative_to(home / "lake"))]
     assert not Dataset.objects.get(key="trees").findings.filter(kind__startswith="tiles").exists()
 
 

@@ -3,6 +3,8 @@
 A cache like the serving copies: whatever is missing is built again from the files of the version.
 """
 
+import hashlib
+import json
 import shutil
 import uuid
 from collections.abc import Iterator, Sequence
@@ -24,6 +26,7 @@ from cupola.lake.tiling import Tiler, program
 from cupola.lake.versions import Version
 
 FOLDER = "tiles"
+FORMAT = 1  # of the content; another one makes all tiles anew
 ATTRIBUTES = 6  # so many columns go along besides the key
 SPOT_ZOOM = 14  # a step of the grid is half a metre
 SHAPE_ZOOM = 13
@@ -46,10 +49,27 @@ _SHAPES = (  # none is dropped or turned into a dot; neighbours are simplified a
 )
 
 
-def tiles_path(root: Path, version: Version | Release) -> Path:
-    """Return where the tiles of a version are, or would be. Another content never has the same name."""
+def tiles_path(root: Path, version: Version | Release, contract: Contract) -> Path | None:
+    """Return where the tiles of a version are, or would be; None where nothing says where a row is.
+
+    Another content never has the same name: when a column becomes sensitive, the tiles with it are no longer found.
+    """
+    where = located(contract)
+    if where is None:
+        return None
+    shown = [FORMAT, *where.columns, *attributes(contract, where)]
+    content = hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:8]
+    return root / FOLDER / version.dataset / f"{_stem(version)}-{content}.pmtiles"
+
+
+def all_tiles(root: Path, version: Version | Release) -> tuple[Path, ...]:
+    """Return every file of tiles of a version that is there, whatever was sensitive when it was made."""
+    return tuple(sorted((root / FOLDER / version.dataset).glob(f"{_stem(version)}-*.pmtiles")))
+
+
+def _stem(version: Version | Release) -> str:
     number = version.number if isinstance(version, Version) else version.version
-    return root / FOLDER / version.dataset / f"{number}-{version.snapshot_id}.pmtiles"
+    return f"{number}-{version.snapshot_id}"
 
 
 def build_tiles(
@@ -57,13 +77,12 @@ def build_tiles(
 ) -> Path | None:
     """Make the tiles of `version`, whose rows are `given`, unless they are there.
 
-    None where nothing says where a row is, or no row has a place. Raises TilerMissing, TilesFailed, DiskFull,
-    ReadOnlyHome.
+    None where nothing says where a row is, or no row has a place. `contract`: says what is sensitive.
+    Raises TilerMissing, TilesFailed, DiskFull, ReadOnlyHome.
     """
-    path = tiles_path(root, version)
-    where = located(contract)
-    if where is None or path.exists():
-        return path if where is not None else None
+    path, where = tiles_path(root, version, contract), located(contract)
+    if path is None or where is None or path.exists():
+        return path
     tiler = tiler or Tiler(program())
     with disk_errors(root), scratch(root) as folder, working(engine) as connection:
         lines = features(connection, given.sql(), where=where, attributes=attributes(contract, where))

@@ -94,7 +94,7 @@ def sweep_lake(catalog: LakeCatalog, registry: Registry, *, now: datetime) -> Sw
     swept = sum((sweep(Table(catalog, name), now=now) for name in names), Swept())
     public = [one for newest in registry.releases() for one in registry.releases(newest.dataset)]
     keep = {catalog.root / release.serving for release in public}
-    keep |= {tiles_path(catalog.root, release) for release in public}
+    keep |= {path for one in public if (path := tiles_path(catalog.root, one, one.contract)) is not None}
     cached = [path for name in _CACHES for path in sorted((catalog.root / name).rglob("*")) if path.is_file()]
     # Another process may be at work in there; what it has not touched for a day is nobody's any more.
     before = (now - _ABANDONED_AFTER).timestamp()

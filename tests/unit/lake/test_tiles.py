@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from cupola.contracts import Contract, Tag
 from cupola.lake.lake import Lake
 from cupola.lake.located import located
 from cupola.lake.registry import PublicFacts
-from cupola.lake.tiles import attributes, build_tiles, tiles_path
+from cupola.lake.tiles import all_tiles, attributes, build_tiles, tiles_path
 from cupola.lake.tiling import Tiler, TilerMissing, TilesFailed, program
 
 pytestmark = pytest.mark.slow
@@ -174,12 +175,21 @@ def test_what_may_not_be_shown_places_nothing() -> None:
 
 
 def test_another_version_has_another_file(harbour: Harbour) -> None:
-    build(harbour, PERMITS, ROWS[:2])
-    first = Lake(harbour.root).version("permits")
-    build(harbour, PERMITS, ROWS[:3])
-    second = Lake(harbour.root).version("permits")
-    assert tiles_path(harbour.root, first).exists()
-    assert len(properties(tiles_path(harbour.root, second), 14)) == 3
+    first, second = build(harbour, PERMITS, ROWS[:2]), build(harbour, PERMITS, ROWS[:3])
+    assert first is not None
+    assert second is not None
+    assert (len(properties(first, 14)), len(properties(second, 14))) == (2, 3)
+
+
+def test_what_becomes_sensitive_is_no_longer_found(harbour: Harbour) -> None:
+    path = build(harbour, PERMITS, ROWS[:2])
+    version = Lake(harbour.root).version("permits")
+    columns = tuple(replace(one, sensitive=one.name in {"kind", "name"}) for one in SPOTS)
+    hidden = tiles_path(harbour.root, version, replace(PERMITS, columns=columns))
+    assert path is not None
+    assert hidden is not None
+    assert (path.exists(), hidden.exists()) == (True, False)
+    assert all_tiles(harbour.root, version) == (path,)
 
 
 def test_a_sweep_keeps_the_tiles_of_what_is_public_only(harbour: Harbour) -> None:

@@ -16,11 +16,12 @@ def keep_tiles(dataset: Dataset, held: lakes.Version, *, at: datetime) -> None:
 
     A version whose tiles failed once is not tried again: the same rows would fail the same way, after minutes.
     """
+    release = queries.lake().registry.get(dataset.key, version=held.number)
     failed = dataset.findings.filter(kind=FAILED, closed_at=None, version__number=held.number).exists()
     if failed:
         return
     try:
-        queries.lake().build_tiles(held)
+        queries.lake().build_tiles(held, contract=release.contract)
     except (lakes.TilerMissing, lakes.TilesFailed) as error:
         _say(dataset, held, error, at=at)
     else:
