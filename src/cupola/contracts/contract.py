@@ -2,8 +2,10 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
+from typing import Self
 
 from cupola.contracts.types import Column
 
@@ -63,6 +65,16 @@ class Contract:
             if column.name == name:
                 return column
         raise KeyError(name)
+
+    @property
+    def sensitive(self) -> frozenset[str]:
+        """Return the columns that no page shows."""
+        return frozenset(column.name for column in self.columns if column.sensitive)
+
+    def hiding(self, names: Collection[str]) -> Self:
+        """Return the same contract with exactly the columns `names` sensitive."""
+        columns = tuple(replace(column, sensitive=column.name in names) for column in self.columns)
+        return replace(self, columns=columns)
 
     def fingerprint(self) -> str:
         """Return a hash over everything that changes what is stored; wording (title, meaning) is left out."""

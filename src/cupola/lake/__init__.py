@@ -2,6 +2,7 @@
 
 from cupola.lake.backup import restore
 from cupola.lake.diff import Cell, Diff, DiffRow, Edition
+from cupola.lake.downloads import Download, DownloadsFailed
 from cupola.lake.lake import Lake
 from cupola.lake.listings import City, Listing, Listings
 from cupola.lake.loaderrors import LoadStopped
@@ -27,6 +28,8 @@ __all__ = [
     "City",
     "Diff",
     "DiffRow",
+    "Download",
+    "DownloadsFailed",
     "Edition",
     "Lake",
     "Limits",

@@ -14,7 +14,7 @@ from cupola.lake import formats, loading, sqltext
 from cupola.lake.backup import Copied, backup
 from cupola.lake.catalog import LakeCatalog
 from cupola.lake.diff import SHOWN, Diff, Edition, Side, compare
-from cupola.lake.downloads import Download, DownloadList, prepare, taken, write_download
+from cupola.lake.downloads import Download, DownloadList, current, lacking, prepare, taken, write_download
 from cupola.lake.faults import disk_errors
 from cupola.lake.loadreport import LoadReport, LoadRequest, PlacesRef
 from cupola.lake.profile import Profile, read_profile, store_profile
@@ -24,7 +24,7 @@ from cupola.lake.reading import Engine, Input, Limits, locked_down, run_query, w
 from cupola.lake.registry import PublicFacts, Registry, Release, RestrictedRows
 from cupola.lake.serving import ROWS, build_serving, opened, serving_path
 from cupola.lake.tables import Table
-from cupola.lake.tiles import build_tiles
+from cupola.lake.tiles import all_tiles, build_tiles
 from cupola.lake.upkeep import Swept, compact, sweep_lake
 from cupola.lake.verifying import Verified, Verifier
 from cupola.lake.versions import StoredField, Version
@@ -158,6 +158,7 @@ class Lake:
     def draft(self, version: Version, *, public: PublicFacts) -> Release:
         """Return a version as a release that is entered nowhere: what staff look at before the public may."""
         table = self.table(version.dataset)
+        contract = table.contract(version)
         copy = serving_path(self.root, version)
         return Release(
             dataset=version.dataset,
@@ -169,7 +170,7 @@ class Lake:
             released_at=version.committed_at,
             files=tuple(str(file.path.relative_to(self.root)) for file in table.files(version)),
             fields=table.fields(version),
-            contract=table.contract(version),
+            contract=contract if public.sensitive is None else contract.hiding(public.sensitive),
             metadata=public.metadata,
             aliases=public.aliases,
             serving=str(copy.relative_to(self.root)) if copy.exists() else "",
@@ -182,12 +183,28 @@ class Lake:
         return write_download(given, what, to=to, kind=kind, root=self.root, engine=self.engine)
 
     def downloads(self, release: Release) -> tuple[Download, ...]:
-        """Return the files made of a released version, none where they were not made (yet)."""
-        return DownloadList(self.registry).of(release.dataset, release.version)
+        """Return the files of a released version, none where they were not made (yet)."""
+        return current(release, DownloadList(self.registry).of(release.dataset, release.version))
 
     def prepare_downloads(self, release: Release, *, at: datetime) -> bool:
         """Make the files of a released version that are not there; say whether anything had to be done."""
         return prepare(self.root, self.registry, release, engine=self.engine, at=at)
+
+    def lacking_downloads(self, dataset: str) -> tuple[Release, ...]:
+        """Return the public versions some of whose files are not there."""
+        return lacking(self.root, self.registry, dataset)
+
+    def recall(self, dataset: str, version: int, *, reason: str, at: datetime) -> None:
+        """Take a released version back for good, and remove every copy made of it for the public.
+
+        Its rows stay in the lake. Raises NotReleased.
+        """
+        self.registry.recall(dataset, version, reason=reason, at=at)
+        held = self.version(dataset, number=version)
+        files = DownloadList(self.registry).forget(dataset, version)
+        copies = [serving_path(self.root, held), *all_tiles(self.root, held)]
+        for path in [*copies, *(self.root / one.path for one in files)]:
+            path.unlink(missing_ok=True)
 
     def compact(self, dataset: str, *, now: datetime) -> Version | None:
         """Join small files of the newest version; it keeps its number. None when there was nothing to join."""

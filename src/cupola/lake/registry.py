@@ -102,11 +102,15 @@ class Release:
 
 @dataclass(frozen=True)
 class PublicFacts:
-    """What is said in public about a release: the 4x4 id, metadata as JSON values, former column names."""
+    """What is said in public about a release: the 4x4 id, metadata as JSON values, former column names.
+
+    `sensitive`: the columns no one outside may see, None for those of the contract the version was loaded by.
+    """
 
     public_id: str
     metadata: Mapping[str, Any] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    sensitive: frozenset[str] | None = None
 
 
 class Registry:

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cupola.lake.catalog import LakeCatalog
+from cupola.lake.downloads import FOLDER as DOWNLOADS
+from cupola.lake.downloads import DownloadList
 from cupola.lake.faults import disk_errors
 from cupola.lake.fileio import DurableFileIO, path_of
 from cupola.lake.lock import BeingWritten
@@ -23,7 +25,7 @@ from cupola.lake.writing import Writer
 
 SMALL_BYTES = 16 * 1024 * 1024
 TARGET_BYTES = 32 * 1024 * 1024
-_CACHES = ("serving", TILES, "temporary")
+_CACHES = ("serving", TILES, DOWNLOADS, "temporary")
 _ABANDONED_AFTER = timedelta(days=1)
 
 
@@ -95,6 +97,9 @@ def sweep_lake(catalog: LakeCatalog, registry: Registry, *, now: datetime) -> Sw
     public = [one for newest in registry.releases() for one in registry.releases(newest.dataset)]
     keep = {catalog.root / release.serving for release in public}
     keep |= {path for one in public if (path := tiles_path(catalog.root, one, one.contract)) is not None}
+    downloads = DownloadList(registry)
+    downloads.forget_private()
+    keep |= {catalog.root / path for path in downloads.paths()}
     cached = [path for name in _CACHES for path in sorted((catalog.root / name).rglob("*")) if path.is_file()]
     # Another process may be at work in there; what it has not touched for a day is nobody's any more.
     before = (now - _ABANDONED_AFTER).timestamp()

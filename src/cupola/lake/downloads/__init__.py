@@ -1,7 +1,17 @@
 """A version as files to take away: Parquet, CSV, GeoJSON, XLSX and a data package, made once when it is published."""
 
 from cupola.lake.downloads.listed import Download, DownloadList
-from cupola.lake.downloads.preparing import FOLDER, GEOJSON_ROWS, XLSX_ROWS, kinds_of, prepare, too_long_for
+from cupola.lake.downloads.preparing import (
+    FOLDER,
+    GEOJSON_ROWS,
+    XLSX_ROWS,
+    DownloadsFailed,
+    current,
+    kinds_of,
+    lacking,
+    prepare,
+    too_long_for,
+)
 from cupola.lake.downloads.taken import taken
 from cupola.lake.downloads.writing import KINDS, NoPlaces, UnknownKind, write_download
 
@@ -12,9 +22,12 @@ __all__ = [
     "XLSX_ROWS",
     "Download",
     "DownloadList",
+    "DownloadsFailed",
     "NoPlaces",
     "UnknownKind",
+    "current",
     "kinds_of",
+    "lacking",
     "prepare",
     "taken",
     "too_long_for",

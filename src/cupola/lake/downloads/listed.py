@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from datetime import datetime
-from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
@@ -48,10 +47,13 @@ class DownloadList:
         query = f"SELECT {_COLUMNS} FROM download WHERE dataset = ? AND version = ? ORDER BY name"
         return tuple(_download(row) for row in self._rows(query, (dataset, version)))
 
-    def versions(self, dataset: str) -> tuple[int, ...]:
-        """Return the versions of a dataset whose files were made, newest first."""
-        query = "SELECT DISTINCT version FROM download WHERE dataset = ? ORDER BY version DESC"
-        return tuple(row[0] for row in self._rows(query, (dataset,)))
+    def all_of(self, dataset: str) -> dict[int, list[Download]]:
+        """Return the files of every version of a dataset that has some."""
+        found: dict[int, list[Download]] = {}
+        query = f"SELECT version, {_COLUMNS} FROM download WHERE dataset = ? ORDER BY version DESC, name"
+        for version, *row in self._rows(query, (dataset,)):
+            found.setdefault(version, []).append(_download(row))
+        return found
 
     def paths(self) -> frozenset[str]:
         """Return every file that is listed."""
@@ -97,11 +99,6 @@ def _forget(connection: Connection, dataset: str, *, version: int) -> None:
     connection.execute("DELETE FROM download WHERE dataset = ? AND version = ?", (dataset, version))
 
 
-def _download(row: tuple[Any, ...]) -> Download:
+def _download(row: Sequence[Any]) -> Download:
     name, path, media_type, size, sha256, rows, made_at, recipe = row
     return Download(name, path, media_type, size, sha256, rows, datetime.fromisoformat(made_at), recipe)
-
-
-def file_of(root: Path, download: Download) -> Path:
-    """Return where a listed file lies."""
-    return root / download.path

@@ -6,14 +6,17 @@ A cache: what is missing is made again, and what decides the content of a file i
 import hashlib
 import shutil
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
+import shapely
+from xlsxwriter.exceptions import XlsxWriterException
 
+from cupola.errors import Unsolvable
 from cupola.lake.downloads import package
 from cupola.lake.downloads.geojson import GeoJsonFile
 from cupola.lake.downloads.listed import Download, DownloadList
@@ -36,7 +39,20 @@ MEDIA_TYPES = {
     "geojson": "application/geo+json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+# What the writers raise for a value they cannot take. The message may quote it, so it is not passed on.
+_REFUSALS = (pa.ArrowException, shapely.errors.ShapelyError, XlsxWriterException, ArithmeticError, ValueError)
 _EDITION = 1  # of the way these files are written; another number makes all of them again
+
+
+class DownloadsFailed(Unsolvable):
+    """A value cannot be written into one of the files people take away."""
+
+    def __init__(self, *, dataset: str, version: int, error: Exception) -> None:
+        self.dataset, self.version = dataset, version
+        super().__init__(
+            f"{dataset} version {version}: its downloads could not be made ({type(error).__name__}). Pages and queries"
+            " work without them. Look at the values of the columns, or report it."
+        )
 
 
 def kinds_of(release: Release) -> tuple[str, ...]:
@@ -53,25 +69,46 @@ def too_long_for(release: Release) -> Mapping[str, int]:
     return {kind: limit for kind, limit in limits.items() if release.rows > limit}
 
 
+def lacking(root: Path, registry: Registry, dataset: str) -> tuple[Release, ...]:
+    """Return the public versions of a dataset some of whose files are not there, newest first."""
+    listed = DownloadList(registry).all_of(dataset)
+
+    def whole(release: Release) -> bool:
+        files = current(release, listed.get(release.version, ()))
+        return len(files) > len(kinds_of(release)) and all((root / one.path).exists() for one in files)
+
+    return tuple(one for one in registry.releases(dataset) if not whole(one))
+
+
+def current(release: Release, files: Sequence[Download]) -> tuple[Download, ...]:
+    """Return those of a version's files that hold what may be seen of it today; no other may be handed out."""
+    recipe = recipe_of(release)
+    return tuple(one for one in files if one.recipe == recipe)
+
+
+def recipe_of(release: Release) -> str:
+    """Return what decides the content of a version's files beside its rows."""
+    return f"{_EDITION}: {taken(release.fields, release.contract).recipe()}"
+
+
 def prepare(root: Path, registry: Registry, release: Release, *, engine: Engine, at: datetime) -> bool:
     """Make the files of a released version that are not there, and list them; say whether anything had to be done.
 
     Files made by another recipe (a column became sensitive since) are made anew and removed at once.
-    Raises DiskFull, ReadOnlyHome.
+    Raises DownloadsFailed, DiskFull, ReadOnlyHome.
     """
     listed = DownloadList(registry)
     known = {one.name: one for one in listed.of(release.dataset, release.version)}
     what = taken(release.fields, release.contract)
     wanted = [f"{release.dataset}.{kind}" for kind in kinds_of(release)]
-    recipe = f"{_EDITION}: {what.recipe()}"
+    recipe = recipe_of(release)
     data = [known[name] for name in wanted if name in known and _stands(root, known[name], recipe=recipe)]
     with disk_errors(root):
         folder = root / FOLDER / release.dataset / f"{release.version}-{release.snapshot_id}"
         if len(data) < len(wanted):
             data = _make(folder, release, what=what, engine=replace(engine, threads=1), root=root)
-            data = [replace(one, made_at=at, recipe=recipe) for one in data]
         described = _describe(folder, package.package_text(release, what, downloads=data), root=root)
-        downloads = [*data, replace(described, made_at=at)]
+        downloads = [one if one.recipe else replace(one, made_at=at, recipe=recipe) for one in (*data, described)]
         before = {(one.name, one.path) for one in known.values() if (root / one.path).exists()}
         if {(one.name, one.path) for one in downloads} == before:
             return False
@@ -93,7 +130,10 @@ def _make(folder: Path, release: Release, *, what: Taken, engine: Engine, root: 
     given = Input(files=tuple(root / name for name in release.files), fields=release.fields)
     with scratch(root) as place:
         made = {kind: place / f"rows.{kind}" for kind in kinds_of(release)}
-        write_all(given, what, made=made, engine=replace(engine, temporary=place), about=about(release, what))
+        try:
+            write_all(given, what, made=made, engine=replace(engine, temporary=place), about=about(release, what))
+        except _REFUSALS as error:
+            raise DownloadsFailed(dataset=release.dataset, version=release.version, error=error) from error
         return [
             _keep(path, folder, root=root, name=f"{release.dataset}.{kind}", rows=release.rows)
             for kind, path in made.items()

@@ -10,8 +10,10 @@ from typing import Any
 from cupola import lake as lakes
 from cupola.web.accounts.models import Event
 from cupola.web.data import queries
+from cupola.web.data.actions.hiding import hide_in_older, hides, sensitive_columns
+from cupola.web.data.actions.keeping import keep_downloads
 from cupola.web.data.actions.listing import show_city, show_listing
-from cupola.web.data.actions.recording import record_found
+from cupola.web.data.actions.recording import record_found, record_recalls
 from cupola.web.data.actions.tiling import keep_tiles
 from cupola.web.data.models import Dataset
 
@@ -29,22 +31,26 @@ def publish_rows(dataset: Dataset, *, at: datetime) -> None:
     """Make the newest version public if the dataset is released, and withdraw it if it is not (any more)."""
     registry = queries.lake().registry
     known = registry.releases(dataset.key)
-    newest = dataset.versions.first()
+    newest = dataset.shown_version()
     if newest is None or not (dataset.released and dataset.shows_rows and dataset.retired_on is None):
         if known:
             registry.withdraw(dataset.key, at=at)
             Event.record("data.withdrawn", dataset, at=at)
         return
     held = queries.lake().version(dataset.key, number=newest.number)
-    public = lakes.PublicFacts(public_id=dataset.public_id, metadata=public_metadata(dataset))
+    public = lakes.PublicFacts(
+        public_id=dataset.public_id, metadata=public_metadata(dataset), sensitive=sensitive_columns(dataset)
+    )
     released_at = next((one.released_at for one in known if one.version == held.number), at)
-    if not known or not says(known[0], held, public):
+    if not known or not says(known[0], held, public) or not hides(known[0], dataset):
         queries.lake().release(held, at=released_at, public=public)
     if newest.released_at is None:
         newest.released_at = released_at
         newest.save(update_fields=["released_at"])
         Event.record("data.released", dataset, at=at, detail={"version": held.number})
+    hide_in_older(dataset)
     keep_tiles(dataset, held, at=at)
+    keep_downloads(dataset, at=at)
 
 
 def keep_profile(dataset: Dataset) -> bool:
@@ -85,6 +91,8 @@ def reconcile(*, at: datetime, keys: tuple[str, ...] = ()) -> list[str]:
                 healed.append(f"{dataset.key}: version {held.number} was committed and not recorded")
         if keep_profile(dataset):
             healed.append(f"{dataset.key}: its newest version had no profile")
+        if record_recalls(dataset):
+            healed.append(f"{dataset.key}: a recall was not in the records")
         before = queries.lake().registry.releases(dataset.key)
         publish(dataset, at=at)
         if before != queries.lake().registry.releases(dataset.key):

@@ -89,6 +89,17 @@ def record_version(dataset: Dataset, number: int | None, *, held: lakes.Version 
     return version
 
 
+@transaction.atomic
+def record_recalls(dataset: Dataset) -> list[int]:
+    """Write into the records what the registry says was taken back; return the versions that were not marked yet."""
+    marked: list[int] = []
+    for recalled in queries.lake().registry.recalls(dataset.key):
+        known = dataset.versions.filter(number=recalled.version)
+        marked += known.filter(recalled_at=None).values_list("number", flat=True)
+        known.update(recalled_at=recalled.at, recall_reason=recalled.reason)
+    return marked
+
+
 def replace_findings(
     dataset: Dataset, findings: Sequence[lakes.LoadFinding], *, version: Version | None, at: datetime
 ) -> None:
