@@ -53,7 +53,7 @@ def test_an_unknown_page_says_what_to_do(client: Client) -> None:
 
 
 def test_a_crash_answers_with_a_page_in_plain_words(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cupola.web.portal.views.CHANGES", "not a number")
+    monkeypatch.setattr("cupola.web.portal.views.home.CHANGES", "not a number")
     client.raise_request_exception = False
     answer = client.get("/")
     assert answer.status_code == 500

@@ -1,11 +1,16 @@
-"""Addresses of the front page and of what it explains."""
+"""Addresses of the front page, of what it explains, and of how the data stands."""
 
 from django.urls import path
 
-from cupola.web.portal import views
+from cupola.web.portal.views import home, status
 
 app_name = "portal"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("about/", views.about, name="about"),
+    path("", home.home, name="home"),
+    path("about/", home.about, name="about"),
+    path("status/", status.status, name="status"),
+    path("status.json", status.status_json, name="status_json"),
+    path("status/feed.atom", status.feed, name="status_feed"),
+    path("status/<slug:key>.json", status.dataset_json, name="dataset_status_json"),
+    path("status/<slug:key>.svg", status.dataset_badge, name="badge"),
 ]

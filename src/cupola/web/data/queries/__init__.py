@@ -16,6 +16,7 @@ from cupola.web.data.queries.records import (
     dataset_with_version,
 )
 from cupola.web.data.queries.rows import PAGE, RowCount, Rows, RowsHidden, rows, rows_shown
+from cupola.web.data.queries.status import DatasetStatus, Status, open_findings, status, status_of
 from cupola.web.data.queries.wording import in_language
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Catalogue",
     "Change",
     "DatasetPage",
+    "DatasetStatus",
     "DatasetUnknown",
     "Difference",
     "Entry",
@@ -37,6 +39,7 @@ __all__ = [
     "RowsHidden",
     "Standing",
     "State",
+    "Status",
     "ask",
     "catalogue",
     "city_zone",
@@ -53,9 +56,12 @@ __all__ = [
     "in_language",
     "lake",
     "latest_changes",
+    "open_findings",
     "rows",
     "rows_shown",
     "standing",
+    "status",
+    "status_of",
     "with_matches",
     "write_download",
 ]

@@ -15,17 +15,20 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from cupola.web.accounts.models import Event
-from cupola.web.data.models import LoadReport, Version
+from cupola.web.data.models import Finding, LoadReport, Severity, Version
 from cupola.web.data.queries.cards import Card
+from cupola.web.data.queries.findings import finding_line
 from cupola.web.data.queries.freshness import GRACE, State, freshness, refresh_days
 from cupola.web.data.queries.lake import lake
 from cupola.web.data.queries.records import DatasetUnknown
+from cupola.web.data.queries.rowcounts import Usual, judge
 from cupola.web.data.queries.schemas import column_changes
 from cupola.web.data.queries.shelf import Shelf, shelf
 from cupola.web.ui.templatetags.ui import number
 
 ITEMS = 60
 CORRECTED = "data.dataset_changed"
+TOLD = (Severity.WARNING.value, Severity.ERROR.value)  # a note asks for nothing
 
 
 class Happening(StrEnum):
@@ -34,6 +37,8 @@ class Happening(StrEnum):
     VERSION = "version"
     COLUMNS = "columns"
     LATE = "late"
+    UNUSUAL = "row-count"
+    FINDING = "finding"
     CORRECTION = "correction"
     RECALL = "recall"
 
@@ -73,6 +78,8 @@ def identity(*parts: str) -> str:
 def _all(held: Shelf, cards: Mapping[int, Card], *, now: datetime) -> Iterator[Item]:
     yield from _versions(cards)
     yield from _late(held, cards, now=now)
+    yield from _unusual(held, cards)
+    yield from _findings(cards)
     yield from _corrections({card.key: card for card in cards.values()})
     for card in cards.values() if len(cards) == 1 else ():
         yield from _recalls(card)
@@ -133,6 +140,37 @@ def _late(held: Shelf, cards: Mapping[int, Card], *, now: datetime) -> Iterator[
             % {"detail": said.detail, "day": date_format(localtime(since))},
             at=since,
             address=reverse("data:dataset", args=[card.key]),
+        )
+
+
+def _unusual(held: Shelf, cards: Mapping[int, Card]) -> Iterator[Item]:
+    for card in cards.values():
+        version = held.versions.get(card.pk)
+        judged = judge(version.counts) if version else None
+        if version is None or judged is None or judged.verdict != Usual.UNUSUAL:
+            continue
+        facts = {"rows": number(version.rows), "change": number(judged.change), "usual": number(judged.expected)}
+        yield Item(
+            Happening.UNUSUAL,
+            identity(card.public_id, Happening.UNUSUAL, str(version.number)),
+            heading=_("%(title)s: its number of rows changed more than usual") % {"title": card.says("title")},
+            text=_("%(rows)s rows, %(change)s more than before. The usual change is %(usual)s.") % facts,
+            at=version.committed_at,
+            address=reverse("data:dataset", args=[card.key]) + "#versions",
+        )
+
+
+def _findings(cards: Mapping[int, Card]) -> Iterator[Item]:
+    open_ones = Finding.objects.filter(dataset__in=cards, closed_at=None, severity__in=TOLD).select_related("dataset")
+    for finding in open_ones[:ITEMS]:
+        card = cards[finding.dataset_id]
+        yield Item(
+            Happening.FINDING,
+            identity(card.public_id, Happening.FINDING, str(finding.pk)),
+            heading=_("%(title)s: a check found something") % {"title": card.says("title")},
+            text=finding_line(finding, finding.dataset, staff=False).message,
+            at=finding.opened_at,
+            address=reverse("data:dataset", args=[card.key]) + "#findings",
         )
 
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cupola.errors import NotFound
-from cupola.web.data.models import Dataset, Finding, LoadReport, Outcome, Severity, Version
+from cupola.web.data.models import Dataset, LoadReport, Outcome, Version
+from cupola.web.data.queries.findings import FindingLine, finding_line
 from cupola.web.data.queries.freshness import Freshness
 from cupola.web.data.queries.pictures import ColumnPicture, column_pictures, picture
 from cupola.web.data.queries.provenance import evidence, sources
@@ -46,18 +47,6 @@ class LoadLine:
     report: LoadReport
     outcome: str
     reason: str
-
-
-@dataclass(frozen=True)
-class FindingLine:
-    """One finding, in words that quote no value of a dataset whose rows are not shown."""
-
-    severity: str
-    severity_words: str
-    column: str
-    message: str
-    opened_at: datetime
-    closed_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -103,7 +92,7 @@ def dataset_page(key: str, *, by: Any, now: datetime) -> DatasetPage:
     version = dataset.shown_version()
     values = _values(dataset, version) if version and dataset.shows_rows else Values()
     loads = dataset.load_reports.select_related("version")[:RECENT]
-    found = [_finding_line(finding, dataset, staff=staff) for finding in dataset.findings.all()[: 5 * RECENT]]
+    found = [finding_line(finding, dataset, staff=staff) for finding in dataset.findings.all()[: 5 * RECENT]]
     return DatasetPage(
         dataset=dataset,
         title=in_language(dataset, "title"),
@@ -172,20 +161,3 @@ def _load_line(report: LoadReport, dataset: Dataset, *, staff: bool) -> LoadLine
     """Keep reasons to staff: they may name machines; and quote no value of a dataset whose rows are not shown."""
     reason = report.error if staff and dataset.shows_rows else ""
     return LoadLine(report, str(Outcome(report.outcome).label), reason)
-
-
-def _finding_line(finding: Finding, dataset: Dataset, *, staff: bool) -> FindingLine:
-    sensitive = {str(column["name"]) for column in all_columns(dataset) if column.get("sensitive")}
-    message = finding.message
-    if finding.kind == "load_failed" and not staff:
-        message = _("The latest load did not succeed. The version before it stays.")
-    elif not dataset.shows_rows or finding.column in sensitive:
-        message = _("The details may quote values that are never shown, so they are left out of every page.")
-    return FindingLine(
-        severity=finding.severity,
-        severity_words=str(Severity(finding.severity).label),
-        column=finding.column,
-        message=message,
-        opened_at=finding.opened_at,
-        closed_at=finding.closed_at,
-    )

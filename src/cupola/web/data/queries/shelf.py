@@ -17,16 +17,18 @@ from cupola.web.data.queries.cards import Card, card_of, passages_of
 from cupola.web.data.queries.searching import Asked, Index, Match
 
 OVERLAP = 20
+COUNTS = 30  # so many versions back the number of rows is kept
 AGREED = (Outcome.LOADED.value, Outcome.UNCHANGED.value)
 
 
 @dataclass(frozen=True)
 class Newest:
-    """The newest version of a dataset."""
+    """The newest version of a dataset. `counts`: the rows of the latest versions, oldest first, this one last."""
 
     number: int
     rows: int
     committed_at: datetime
+    counts: tuple[int, ...] = ()
 
 
 class Shelf:
@@ -94,8 +96,9 @@ class Shelf:
         versions = dict(self.versions)
         for pk, dataset, number, rows, committed_at in found:
             known = versions.get(dataset)
-            if known is None or number >= known.number:
-                versions[dataset] = Newest(number, rows, committed_at)
+            if known is None or number > known.number:
+                counts = (*(known.counts if known else ()), rows)[-COUNTS:]
+                versions[dataset] = Newest(number, rows, committed_at, counts)
             self._last_version = max(pk, self._last_version)
         self.versions = versions
 
