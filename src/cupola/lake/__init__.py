@@ -1,6 +1,8 @@
 """Versioned columnar tables: load, commit, read as of a version, compare, look after."""
 
+from cupola.lake import sqltext
 from cupola.lake.backup import restore
+from cupola.lake.columns import CREATED, ID, SYSTEM, UPDATED
 from cupola.lake.diff import Cell, Diff, DiffRow, Edition
 from cupola.lake.downloads import Download, DownloadsFailed
 from cupola.lake.lake import Lake
@@ -11,18 +13,23 @@ from cupola.lake.located import Located, located
 from cupola.lake.lock import BeingWritten
 from cupola.lake.profile import NoProfile, Profile
 from cupola.lake.propose import Proposal, propose
-from cupola.lake.reading import Limits, parse
+from cupola.lake.reading import Engine as EngineShare
+from cupola.lake.reading import Limits, parse, scan_sql, set_up
 from cupola.lake.registry import NotReleased, PublicFacts, Recalled, Registry, Release
-from cupola.lake.serving import opened
+from cupola.lake.serving import opened, point_columns
 from cupola.lake.tiles import tiles_path
 from cupola.lake.tiling import LAYER as TILES_LAYER
 from cupola.lake.tiling import TilerMissing, TilesFailed
 from cupola.lake.upkeep import Swept
 from cupola.lake.verifying import Verified
-from cupola.lake.versions import NoSuchVersion, Version
+from cupola.lake.versions import NoSuchVersion, StoredField, Version
 
 __all__ = [
+    "CREATED",
+    "ID",
+    "SYSTEM",
     "TILES_LAYER",
+    "UPDATED",
     "BeingWritten",
     "Cell",
     "City",
@@ -31,6 +38,7 @@ __all__ = [
     "Download",
     "DownloadsFailed",
     "Edition",
+    "EngineShare",
     "Lake",
     "Limits",
     "Listing",
@@ -52,6 +60,7 @@ __all__ = [
     "Registry",
     "Release",
     "SourceReport",
+    "StoredField",
     "Swept",
     "TilerMissing",
     "TilesFailed",
@@ -60,7 +69,11 @@ __all__ = [
     "located",
     "opened",
     "parse",
+    "point_columns",
     "propose",
     "restore",
+    "scan_sql",
+    "set_up",
+    "sqltext",
     "tiles_path",
 ]

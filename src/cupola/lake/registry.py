@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -181,20 +181,23 @@ class Registry:
             if one.version == version:
                 raise one
 
-    def get(self, asked: str, *, version: int | None = None) -> Release:
-        """Return the newest public version of a dataset, by key or public id, or that `version`.
+    def get(self, asked: str, *, version: int | None = None, as_of: datetime | None = None) -> Release:
+        """Return the newest public version of a dataset, by key or public id: of those released by `as_of`.
 
-        Raises NotReleased, and of a `version` that was taken back Recalled.
+        With `version`, that one. Raises NotReleased, and of a `version` that was taken back Recalled.
         """
         query = f"SELECT {_COLUMNS} FROM release WHERE (dataset = ?1 OR public_id = ?1) AND withdrawn_at IS NULL"
         values: tuple[Any, ...] = (asked,)
         if version is not None:
-            query, values = f"{query} AND version = ?2", (asked, version)
+            query, values = f"{query} AND version = ?2", (*values, version)
+        if as_of is not None:
+            values = (*values, as_of.astimezone(UTC).isoformat())
+            query = f"{query} AND released_at <= ?{len(values)}"
         rows = self.rows(f"{query} ORDER BY version DESC LIMIT 1", values)
         if not rows:
             if version is not None:
                 self.check_not_recalled(asked, version)
-            raise NotReleased(asked if version is None else f"{asked} version {version}")
+            raise NotReleased(_as_asked(asked, version, as_of))
         return _release(rows[0])
 
     def releases(self, dataset: str | None = None) -> tuple[Release, ...]:
@@ -206,6 +209,11 @@ class Registry:
             return tuple(_release(row) for row in self.rows(query, ()))
         query = f"SELECT {_COLUMNS} FROM release WHERE {where} AND dataset = ? ORDER BY version DESC"
         return tuple(_release(row) for row in self.rows(query, (dataset,)))
+
+    def copies(self) -> tuple[str, ...]:
+        """Return the serving copy of every public version, relative to the lake's root."""
+        rows = self.rows("SELECT serving FROM release WHERE withdrawn_at IS NULL AND serving <> ''", ())
+        return tuple(row[0] for row in rows)
 
     def rows(self, query: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         """Return what a query over the registry gives; nothing where there is no registry yet."""
@@ -233,6 +241,11 @@ class Registry:
         found = int(connection.execute("PRAGMA user_version").fetchone()[0])
         if found > FORMAT:
             raise RegistryTooNew(path=self.path, found=found)
+
+
+def _as_asked(asked: str, version: int | None, as_of: datetime | None) -> str:
+    words = asked if version is None else f"{asked} version {version}"
+    return words if as_of is None else f"{words} as of {as_of.isoformat()}"
 
 
 def _check_may_return(connection: sqlite3.Connection, release: Release) -> None:
