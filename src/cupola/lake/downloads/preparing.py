@@ -105,12 +105,15 @@ def prepare(root: Path, registry: Registry, release: Release, *, engine: Engine,
     data = [known[name] for name in wanted if name in known and _stands(root, known[name], recipe=recipe)]
     with disk_errors(root):
         folder = root / FOLDER / release.dataset / f"{release.version}-{release.snapshot_id}"
-        if len(data) < len(wanted):
+        some_lack = len(data) < len(wanted)
+        if some_lack:
             data = _make(folder, release, what=what, engine=replace(engine, threads=1), root=root)
-        described = _describe(folder, package.package_text(release, what, downloads=data), root=root)
+        text = package.package_text(release, what, downloads=data)
+        described = known.get(package.NAME)
+        if described is None or not _stands(root, described, recipe=recipe) or not _says(described, text):
+            described = _describe(folder, text, root=root)
         downloads = [one if one.recipe else replace(one, made_at=at, recipe=recipe) for one in (*data, described)]
-        before = {(one.name, one.path) for one in known.values() if (root / one.path).exists()}
-        if {(one.name, one.path) for one in downloads} == before:
+        if not some_lack and {*downloads} == {*known.values()}:
             return False
         listed.put(release.dataset, release.version, downloads)
         named = {root / one.path for one in downloads}
@@ -123,6 +126,10 @@ def prepare(root: Path, registry: Registry, release: Release, *, engine: Engine,
 def _stands(root: Path, download: Download, *, recipe: str) -> bool:
     path = root / download.path
     return download.recipe == recipe and path.exists() and path.stat().st_size == download.bytes
+
+
+def _says(download: Download, text: str) -> bool:
+    return download.sha256 == hashlib.sha256(text.encode()).hexdigest()
 
 
 def _make(folder: Path, release: Release, *, what: Taken, engine: Engine, root: Path) -> list[Download]:
@@ -175,7 +182,7 @@ def about(release: Release, what: Taken) -> About:
         ("Licence", str(release.metadata.get("license", "")) or "Not stated"),
     )
     columns = tuple((one["name"], one.get("title", ""), one.get("description", "")) for one in said)
-    return About(facts=facts, columns=columns)
+    return About(facts=facts, columns=columns, made=release.committed_at)
 
 
 def _describe(folder: Path, text: str, *, root: Path) -> Download:

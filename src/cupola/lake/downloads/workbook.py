@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -32,10 +32,14 @@ _FORMATS = {
 
 @dataclass(frozen=True)
 class About:
-    """What the second sheet says: facts of the version by name, and each column's title and meaning."""
+    """What the second sheet says: facts of the version by name, and each column's title and meaning.
+
+    `made`: when the version was, so that equal rows give equal bytes.
+    """
 
     facts: tuple[tuple[str, str], ...]
     columns: tuple[tuple[str, str, str], ...]
+    made: datetime = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class WorkbookFile:
@@ -43,6 +47,7 @@ class WorkbookFile:
 
     def __init__(self, path: Path, what: Taken, *, about: About, scratch: Path) -> None:
         self._book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "tmpdir": str(scratch)})
+        self._book.set_properties({"created": about.made.astimezone(UTC).replace(tzinfo=None)})
         self._about = about
         self._columns = [(name, kind) for name, kind in what.columns if kind is not ColumnType.GEOMETRY]
         self._left_out = [name for name, kind in what.columns if kind is ColumnType.GEOMETRY]
