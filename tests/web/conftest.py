@@ -1,6 +1,6 @@
 """A home of its own for each test, and datasets that were really loaded into its lake."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,8 @@ import pytest
 django.setup()  # models cannot be imported before; the folder's own conftest is read before any hook runs
 
 from tests.factories import NOON  # noqa: E402
+from tests.public_city import write_city  # noqa: E402
+from tests.servers import Server, run_folder, serving  # noqa: E402
 
 from cupola.web.data.actions import Refresh, refresh  # noqa: E402
 from cupola.web.data.models import Dataset  # noqa: E402
@@ -36,3 +38,12 @@ def load(home: Path, tmp_path: Path) -> Callable[..., Dataset]:
         return dataset
 
     return load_text
+
+
+@pytest.fixture(scope="session")
+def public_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
+    """Serve a city with public and hidden datasets in a process of its own; return the server and its home."""
+    folder = tmp_path_factory.mktemp("public")
+    run_folder(folder / "home", write_city(folder / "city"))
+    with serving(folder / "home", log=folder / "log") as server:
+        yield server, folder / "home"
