@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cupola.web.data.views import catalogue, dataset, feeds
+from cupola.web.data.views import catalogue, compare, dataset, explore, feeds
 
 app_name = "data"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("datasets.csv", catalogue.as_csv, name="list_csv"),
     path("feed.atom", feeds.changes, name="feed"),
     path("<slug:key>/", dataset.dataset, name="dataset"),
+    path("<slug:key>/compare/", compare.compare, name="compare"),
     path("<slug:key>/feed.atom", feeds.dataset_changes, name="dataset_feed"),
+    path("<slug:key>/explore/", explore.explore, name="explore"),
     path("<slug:key>/rows/", catalogue.rows, name="rows"),
 ]

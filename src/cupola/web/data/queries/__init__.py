@@ -2,7 +2,8 @@
 
 from cupola.web.data.queries.asking import Answer, ask, write_download
 from cupola.web.data.queries.catalogue import SORTS, Catalogue, Entry, Filters, catalogue, entries, with_matches
-from cupola.web.data.queries.comparing import Difference, difference
+from cupola.web.data.queries.comparing import Difference, EditionUnknown, difference
+from cupola.web.data.queries.comparison import Comparison, comparison
 from cupola.web.data.queries.feed import Happening, Item, happenings, identity
 from cupola.web.data.queries.freshness import Freshness, State
 from cupola.web.data.queries.lake import city_zone, home, lake
@@ -25,10 +26,12 @@ __all__ = [
     "Answer",
     "Catalogue",
     "Change",
+    "Comparison",
     "DatasetPage",
     "DatasetStatus",
     "DatasetUnknown",
     "Difference",
+    "EditionUnknown",
     "Entry",
     "Filters",
     "Freshness",
@@ -42,6 +45,7 @@ __all__ = [
     "Status",
     "ask",
     "catalogue",
+    "comparison",
     "city_zone",
     "current_datasets",
     "dataset_detail",

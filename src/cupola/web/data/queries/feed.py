@@ -19,7 +19,6 @@ from cupola.web.data.models import Finding, LoadReport, Severity, Version
 from cupola.web.data.queries.cards import Card
 from cupola.web.data.queries.findings import finding_line
 from cupola.web.data.queries.freshness import GRACE, State, freshness, refresh_days
-from cupola.web.data.queries.lake import lake
 from cupola.web.data.queries.records import DatasetUnknown
 from cupola.web.data.queries.rowcounts import Usual, judge
 from cupola.web.data.queries.schemas import column_changes
@@ -81,8 +80,7 @@ def _all(held: Shelf, cards: Mapping[int, Card], *, now: datetime) -> Iterator[I
     yield from _unusual(held, cards)
     yield from _findings(cards)
     yield from _corrections({card.key: card for card in cards.values()})
-    for card in cards.values() if len(cards) == 1 else ():
-        yield from _recalls(card)
+    yield from _recalls(cards)
 
 
 def _versions(cards: Mapping[int, Card]) -> Iterator[Item]:
@@ -188,14 +186,16 @@ def _corrections(cards: Mapping[str, Card]) -> Iterator[Item]:
         )
 
 
-def _recalls(card: Card) -> Iterator[Item]:
-    for recalled in lake().registry.recalls(card.key):
+def _recalls(cards: Mapping[int, Card]) -> Iterator[Item]:
+    for version in Version.objects.filter(dataset__in=cards).exclude(recalled_at=None).order_by("-recalled_at")[:ITEMS]:
+        card = cards[version.dataset_id]
+        assert version.recalled_at is not None
         yield Item(
             Happening.RECALL,
-            identity(card.public_id, Happening.RECALL, str(recalled.version)),
+            identity(card.public_id, Happening.RECALL, str(version.number)),
             heading=_("%(title)s: version %(number)s was taken back")
-            % {"title": card.says("title"), "number": recalled.version},
-            text=recalled.reason,
-            at=recalled.at,
+            % {"title": card.says("title"), "number": version.number},
+            text=version.recall_reason,
+            at=version.recalled_at,
             address=reverse("data:dataset", args=[card.key]) + "#versions",
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from cupola.web.data.models import Dataset, LoadReport, Outcome, Version
 from cupola.web.data.queries.cards import Card, card_of, passages_of
@@ -100,6 +100,13 @@ class Shelf:
                 counts = (*(known.counts if known else ()), rows)[-COUNTS:]
                 versions[dataset] = Newest(number, rows, committed_at, counts)
             self._last_version = max(pk, self._last_version)
+        # a version that was taken back changes what is the newest; that is rare, so those few are read each time
+        for dataset in Dataset.objects.filter(pk__in=recalled_anywhere()):
+            shown = dataset.shown_version()
+            if shown is None:
+                versions.pop(dataset.pk, None)
+            else:
+                versions[dataset.pk] = Newest(shown.number, shown.rows, shown.committed_at)
         self.versions = versions
 
     def _read_checks(self) -> None:
@@ -110,6 +117,11 @@ class Shelf:
             checked[one["dataset_id"]] = max(checked.get(one["dataset_id"], one["at"]), one["at"])
         self.checked = checked
         self._last_report = written.aggregate(last=Max("pk"))["last"] or self._last_report
+
+
+def recalled_anywhere() -> QuerySet[Version, int]:
+    """Return the primary keys of the datasets of which a version was taken back."""
+    return Version.objects.exclude(recalled_at=None).order_by().values_list("dataset_id", flat=True)
 
 
 _shelf = Shelf()
