@@ -11,7 +11,7 @@ from cupola.lake.loaderrors import LoadStopped
 from cupola.lake.loadreport import LoadFinding, LoadReport, LoadRequest, Mode, PlacesRef, SourceReport
 from cupola.lake.located import Located, located
 from cupola.lake.lock import BeingWritten
-from cupola.lake.profile import NoProfile, Profile
+from cupola.lake.profile import ColumnProfile, NoProfile, Profile
 from cupola.lake.propose import Proposal, propose
 from cupola.lake.reading import Engine as EngineShare
 from cupola.lake.reading import Limits, parse, scan_sql, set_up
@@ -33,6 +33,7 @@ __all__ = [
     "BeingWritten",
     "Cell",
     "City",
+    "ColumnProfile",
     "Diff",
     "DiffRow",
     "Download",

@@ -2,13 +2,19 @@
 
 import os
 from collections.abc import AsyncIterator, Iterable
+from functools import cache
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import django
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.core.handlers.asgi import ASGIHandler
 from django.http.response import HttpResponseBase
+from starlette.applications import Starlette
+
+from cupola import serving
 
 PARTS = 64  # so many at a time: a step into a thread costs more than reading 4 kB
 
@@ -33,4 +39,33 @@ async def read_in_thread(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cupola.web.settings")
 django.setup(set_prefix=False)
-application = Application()
+pages = Application()
+
+
+@cache
+def public_api(root: Path, site: serving.Site) -> Starlette:
+    """Return the public API over the lake at `root`, the same each time."""
+    return serving.application(root, site=site)
+
+
+def site() -> serving.Site:
+    """Return what the public API must know of where it stands."""
+    return serving.Site(allowed_hosts=tuple(settings.ALLOWED_HOSTS), https=settings.SESSION_COOKIE_SECURE)
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """Give each request to whom it is for: addresses of the public API, and pages (decision 0014)."""
+    if scope["type"] == "lifespan":
+        await _live(receive, send)
+    elif scope["type"] == "http" and serving.answers(scope["path"]):
+        await public_api(Path(settings.CUPOLA_HOME) / "lake", site())(scope, receive, send)
+    else:
+        await pages(scope, receive, send)
+
+
+async def _live(receive: Any, send: Any) -> None:
+    """Say that we are ready and, at the end, let go of the lake."""
+    while (await receive())["type"] == "lifespan.startup":
+        await send({"type": "lifespan.startup.complete"})
+    serving.close_services()
+    await send({"type": "lifespan.shutdown.complete"})

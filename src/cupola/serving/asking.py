@@ -1,0 +1,120 @@
+"""From the event loop to the engine and back: waiting with an end, long answers in parts, clients that go away."""
+
+import asyncio
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any, TypeVar
+
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
+
+from cupola.errors import CupolaError
+from cupola.serving.answers import Answer, Streamed, error_answer
+from cupola.serving.front import conditional, keep, send_answer
+from cupola.serving.service import Service
+from cupola.serving.work import Job, busy
+
+Result = TypeVar("Result")
+_STALLED_SECONDS = 60.0  # a client that takes nothing for so long is let go
+
+
+async def ask(service: Service, request: Request, work: Callable[[], Result], *, key: Hashable = None) -> Result:
+    """Run `work` in the queue of the engine and return what it gives; equal keys asked at once run it once.
+
+    Raises what `work` raises, and Busy where it would wait too long or the client has had its share.
+    """
+    client = request.scope.get("cupola.client", "")
+    service.clients.begin(client)
+    job = None
+    try:
+        job = service.queue.ask(key, work)
+        found: Result = await _finished(job, patience=service.sizes.patience)
+        return found
+    finally:
+        service.clients.end(client, seconds=job.claim_seconds() if job else 0.0)
+
+
+async def _finished(job: Job, *, patience: float) -> Any:
+    if not job.done():
+        # A future of its own for each who waits: when one goes away, the job stays.
+        done = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        job.add_done_callback(lambda _: loop.call_soon_threadsafe(_wake, done))
+        await asyncio.wait({done}, timeout=patience)
+        if not job.started:
+            raise busy()
+        if not done.done():
+            await done
+    return job.result()
+
+
+def _wake(done: "asyncio.Future[None]") -> None:
+    if not done.done():
+        done.set_result(None)
+
+
+class Reply:
+    """An answer as a response: conditional, kept under its address, or sent part by part."""
+
+    def __init__(self, service: Service, made: Answer | Streamed, *, generation: tuple[int, ...] | None = None) -> None:
+        self._service, self._made, self._generation = service, made, generation
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        made = self._made
+        if isinstance(made, Streamed):
+            await _send_parts(self._service, made, (scope, receive, send))
+            return
+        if made.status == 200 and self._generation is not None and scope["method"] in {"GET", "HEAD"}:
+            keep(self._service, scope, made, generation=self._generation)
+        await send_answer(conditional(made, dict(reversed(scope["headers"]))), send, method=scope["method"])
+
+
+async def reply(
+    service: Service, request: Request, work: Callable[[], Answer | Streamed], *, key: Hashable = None
+) -> Reply:
+    """Run `work` and return its answer as a response, errors too. `key`: what else than the address it depends on."""
+    generation = service.generation()
+    whole = (generation, request.url.path, request.scope["query_string"], key)
+    try:
+        made = await ask(service, request, work, key=whole)
+        if isinstance(made, Streamed) and not made.take():
+            made = await ask(service, request, work)  # someone else is sent the parts of the first
+    except CupolaError as error:
+        return Reply(service, error_answer(error))
+    return Reply(service, made, generation=generation)
+
+
+async def _send_parts(service: Service, made: Streamed, connection: tuple[Scope, Receive, Send]) -> None:
+    scope, receive, send = connection
+    gone = asyncio.ensure_future(_disconnected(receive))
+    try:
+        await send({"type": "http.response.start", "status": made.head.status, "headers": list(made.head.headers)})
+        if scope["method"] != "HEAD":
+            part = await _next(service, made.parts)
+            while part is not None and not gone.done():
+                following = asyncio.ensure_future(_next(service, made.parts))
+                try:
+                    body = {"type": "http.response.body", "body": part, "more_body": True}
+                    await asyncio.wait_for(send(body), _STALLED_SECONDS)
+                finally:
+                    part = await following
+        if not gone.done():
+            await send({"type": "http.response.body", "body": b""})
+    finally:
+        gone.cancel()
+        await asyncio.get_running_loop().run_in_executor(None, _close, made.parts)
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _next(service: Service, parts: Iterator[bytes]) -> bytes | None:
+    return await asyncio.wrap_future(service.streams.submit(next, parts, None))
+
+
+def _close(parts: Iterator[bytes]) -> None:
+    close = getattr(parts, "close", None)
+    if close is not None:
+        close()
