@@ -19,6 +19,8 @@ def sql_of(compiled: Compiled, *, positioned: bool) -> str:
     if not compiled.aggregated and isinstance(tree, exp.Select):
         tree = _page(tree, compiled, positioned=positioned)
     for table in tree.find_all(exp.Table):
+        if table.name != ROWS:
+            continue  # a query's own WITH table, which CKAN's SQL may have
         table.set("this", exp.to_identifier(PLACE))
         table.set("alias", exp.TableAlias(this=exp.to_identifier(ROWS, quoted=True)))
     return tree.sql(dialect="duckdb")
