@@ -98,6 +98,11 @@ class Listings:
             one for one in found if one.listed_at <= as_of and (one.withdrawn_at is None or one.withdrawn_at > as_of)
         )
 
+    def since(self) -> dict[str, datetime]:
+        """Return when each dataset was first listed, by key."""
+        rows = self._rows("SELECT dataset, min(listed_at) FROM listing GROUP BY dataset")
+        return {dataset: datetime.fromisoformat(at) for dataset, at in rows}
+
     def city(self) -> City:
         """Return the city; one without a name where it was never written."""
         facts = {name: json.loads(value) for name, value in self._rows("SELECT name, value FROM site")}
