@@ -12,7 +12,7 @@ from cupola.cli.home import HomeOption, JsonOption, last_folder, open_home, pers
 from cupola.cli.output import console, print_json, print_table, show_progress
 from cupola.errors import InvalidInput
 
-app = typer.Typer(help="Datasets: list, show, add, refresh, query, diff, download.", no_args_is_help=True)
+app = typer.Typer(help="Datasets: list, show, add, refresh, query, diff, download, recall.", no_args_is_help=True)
 KeyArgument = Annotated[str, typer.Argument(help="Key of the dataset, as in building-permits.")]
 VersionOption = Annotated[int | None, typer.Option(help="Number of the version. Default: the latest.")]
 LimitOption = Annotated[int, typer.Option(help="Most rows to print.", min=1)]
@@ -74,6 +74,28 @@ def add(
         return
     console.print(f"Wrote {proposed.file} with {proposed.columns} columns. Read it, correct it, then:", soft_wrap=True)
     console.print(f"  {proposed.run}", soft_wrap=True)
+
+
+@app.command(epilog="Example: cupola data inventory https://data.example.gov/data.json --folder ~/my-city --released")
+def inventory(
+    address: Annotated[str, typer.Argument(help="A data.json, a catalog.jsonld, or the front of a portal.")],
+    folder: Annotated[Path, typer.Option(help="The city folder to write datasets/*.yaml into.")],
+    kind: Annotated[str, typer.Option(help="ckan, dcat-us-1.1, dcat-us-3 or socrata. Default: found out.")] = "",
+    released: Annotated[bool, typer.Option("--released", help="Let the public see them at once.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Read another portal's catalogue and describe each of its datasets in the folder. No rows are loaded."""
+    from cupola.cli.taking import take_inventory
+
+    taken = take_inventory(address, folder=folder, kind=kind, released=released)
+    if as_json:
+        print_json(vars(taken))
+    else:
+        console.print(f"Wrote {len(taken.written)} datasets from {taken.address} ({taken.kind}).", soft_wrap=True)
+        console.print(f"{len(taken.known)} were in the folder before and stay as they are.")
+        for problem in taken.problems:
+            console.print(escape(f"left out: {problem}"), soft_wrap=True)
+    raise typer.Exit(1 if taken.problems else 0)
 
 
 @app.command(epilog="Example: cupola data refresh building-permits --sources ~/data")
@@ -158,19 +180,39 @@ def diff(
 @app.command(epilog="Example: cupola data download building-permits --to permits.parquet")
 def download(
     key: KeyArgument,
-    to: Annotated[Path, typer.Option(help="File to write: .parquet, .csv or .csv.gz.")],
+    to: Annotated[Path, typer.Option(help="File to write: .parquet, .csv, .csv.gz, .geojson or .xlsx.")],
     home: HomeOption = None,
     version: VersionOption = None,
+    all_columns: Annotated[bool, typer.Option("--all-columns", help="Sensitive columns too; not for others.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Write one version to a file."""
+    """Write one version, all its vintages, to a file; a public one as it was made when it was published."""
     open_home(home)
     from cupola.web.data import queries
 
     if to.is_dir():
         raise InvalidInput(f"--to {to} is a directory. Name a file, as in {to / (key + '.parquet')}.")
-    facts: dict[str, Any] = queries.write_download(key, to=to, number=version)
+    facts: dict[str, Any] = queries.write_download(key, to=to, number=version, all_columns=all_columns)
     if as_json:
         print_json(facts)
         return
     console.print(f"Wrote {facts['rows']:,} rows of {key}, version {facts['version']}, to {to}.")
+
+
+@app.command(epilog='Example: cupola data recall employees --version 4 --reason "It named people."')
+def recall(
+    key: KeyArgument,
+    version: Annotated[int, typer.Option(help="Number of the version to take back.", min=1)],
+    reason: Annotated[str, typer.Option(help="Why. Everyone who asks for the version will read it.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take a public version back for good: pages, queries, files and citations of it then say why."""
+    open_home(home)
+    from cupola.web.data import actions
+
+    actions.recall(key, version, reason=reason, at=datetime.now(UTC), by=person())
+    if as_json:
+        print_json({"key": key, "version": version, "reason": reason})
+        return
+    console.print(f"Version {version} of {key} is no longer public. Who asks for it is told: {reason}", soft_wrap=True)

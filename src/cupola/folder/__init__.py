@@ -6,7 +6,7 @@ from cupola.folder.kinds.dataset import DatasetRecord
 from cupola.folder.kinds.record import Document, Record
 from cupola.folder.planning import EditedTwice, OtherCity, Plan, RecordState, Step, UnknownSide, plan
 from cupola.folder.problems import FolderInvalid, Problem
-from cupola.folder.proposing import proposal
+from cupola.folder.proposing import inventoried, proposal
 from cupola.folder.reading import Folder, FolderNotFound, read
 from cupola.folder.reference import reference
 from cupola.folder.validation import parse
@@ -31,6 +31,7 @@ __all__ = [
     "Step",
     "UnknownSide",
     "Written",
+    "inventoried",
     "parse",
     "plan",
     "proposal",

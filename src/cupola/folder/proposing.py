@@ -7,6 +7,7 @@ from typing import Any
 from cupola.contracts import DEFAULT_NULL_TOKENS, Column, Contract, Duplicates, Tag
 from cupola.folder.emitting import to_yaml
 from cupola.folder.kinds import KINDS
+from cupola.folder.kinds.record import Record
 from cupola.sources import SourceSpec
 
 _WIDTH = 110
@@ -44,6 +45,12 @@ def proposal(
     ]
     rest = _rest(contract)
     return "".join([*parts, to_yaml(rest) if rest else ""])
+
+
+def inventoried(record: Record, *, source: str) -> str:
+    """Return the document of a dataset that is hosted elsewhere, as its catalogue described it."""
+    head = f"# Written by `cupola data inventory` from {source}\n"
+    return head + to_yaml({"kind": "dataset", **KINDS["dataset"].written(record.fields())})
 
 
 def _columns(contract: Contract, notes: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -191,7 +191,10 @@ def _table_schema(entry: Entry) -> dict[str, Any] | None:
                 "dcterms:type": str(column.type),
                 "dcterms:description": column.meaning,
                 "qb:unitMeasure": column.unit,
-                "skos:notation": [f"{value}={meaning}" for value, meaning in column.allowed.items()],
+                "skos:member": [
+                    {"@type": "skos:Concept", "skos:notation": value, "skos:prefLabel": meaning}
+                    for value, meaning in column.allowed.items()
+                ],
             }
         )
         for column in entry.columns

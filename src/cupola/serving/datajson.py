@@ -57,7 +57,7 @@ def _more(entry: Entry, city: City, places: Places) -> dict[str, Any]:
     return {
         "landingPage": dcat.landing_page(entry, places.page(entry.key)),
         "theme": entry.topics,
-        "accrualPeriodicity": dcat.periodicity(entry),
+        "accrualPeriodicity": dcat.iso_periodicity(entry),
         "language": dcat.languages(entry, city),
         "spatial": dcat.spatial(entry, city),
         "temporal": said.get("temporal"),

@@ -10,6 +10,28 @@ from cupola.serving.entries import Entry
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 _EVERY = re.compile(r"every ([0-9]+) days?")
 PERIODS = {"daily": "R/P1D", "weekly": "R/P1W", "monthly": "R/P1M", "quarterly": "R/P3M", "yearly": "R/P1Y"}
+# what one standard says in words, the other in ISO 8601
+_WORDS = {
+    "continual": "R/PT1S",
+    "continuous": "R/PT1S",
+    "daily": "R/P1D",
+    "semiweekly": "R/P3.5D",
+    "weekly": "R/P1W",
+    "fortnightly": "R/P2W",
+    "biweekly": "R/P2W",
+    "semimonthly": "R/P0.5M",
+    "monthly": "R/P1M",
+    "bimonthly": "R/P2M",
+    "quarterly": "R/P3M",
+    "threeTimesAYear": "R/P4M",
+    "biannually": "R/P6M",
+    "semiannual": "R/P6M",
+    "annually": "R/P1Y",
+    "annual": "R/P1Y",
+    "biennial": "R/P2Y",
+    "triennial": "R/P3Y",
+}
+_ISO = re.compile(r"irregular|R/P[0-9.YMWDTHS]+")
 _RIGHTS_CHARACTERS = 255
 # the terms cities name most, by how they are written, without blanks, dashes and case
 LICENSES = {
@@ -51,6 +73,13 @@ def periodicity(entry: Entry) -> str:
     refresh = entry.text("refresh")
     every = _EVERY.fullmatch(refresh)
     return str(entry.catalogue.get("periodicity") or (f"R/P{every[1]}D" if every else PERIODS.get(refresh, "")))
+
+
+def iso_periodicity(entry: Entry) -> str:
+    """Return how often it changes as the older standard writes it; empty where that has no way to say it."""
+    said = periodicity(entry)
+    found = _WORDS.get(said, said)
+    return found if _ISO.fullmatch(found) else ""
 
 
 def terms(entry: Entry, city: City) -> tuple[str, str]:
