@@ -4,7 +4,8 @@ from cupola.lake import sqltext
 from cupola.lake.backup import restore
 from cupola.lake.columns import CREATED, ID, SYSTEM, UPDATED
 from cupola.lake.diff import Cell, Diff, DiffRow, Edition
-from cupola.lake.downloads import Download, DownloadsFailed
+from cupola.lake.downloads import KINDS as DOWNLOAD_KINDS
+from cupola.lake.downloads import Download, DownloadsFailed, copy_whole
 from cupola.lake.lake import Lake
 from cupola.lake.listings import City, Listing, Listings
 from cupola.lake.loaderrors import LoadStopped
@@ -26,6 +27,7 @@ from cupola.lake.versions import NoSuchVersion, StoredField, Version
 
 __all__ = [
     "CREATED",
+    "DOWNLOAD_KINDS",
     "ID",
     "SYSTEM",
     "TILES_LAYER",
@@ -67,6 +69,7 @@ __all__ = [
     "TilesFailed",
     "Verified",
     "Version",
+    "copy_whole",
     "located",
     "opened",
     "parse",

@@ -1,6 +1,6 @@
 """The lake as one object: load, read, compare and look after the versions of every dataset."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -176,10 +176,13 @@ class Lake:
             serving=str(copy.relative_to(self.root)) if copy.exists() else "",
         )
 
-    def download(self, version: Version, *, to: Path, kind: str = "csv", sensitive: bool = False) -> Path:
-        """Write all rows of a version, of every vintage, as one file; `sensitive`: with what no page shows."""
-        given = self.input(version, all_vintages=True)
-        what = taken(given.fields, self.contract(version), sensitive=sensitive)
+    def download(self, version: Version, *, to: Path, kind: str = "csv", hidden: Collection[str] | None = None) -> Path:
+        """Write all rows of a version, of every vintage, as one file.
+
+        `hidden`: the columns to leave out, None for those its contract calls sensitive.
+        """
+        given, contract = self.input(version, all_vintages=True), self.contract(version)
+        what = taken(given.fields, contract if hidden is None else contract.hiding(hidden))
         return write_download(given, what, to=to, kind=kind, root=self.root, engine=self.engine)
 
     def downloads(self, release: Release) -> tuple[Download, ...]:

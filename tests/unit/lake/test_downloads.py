@@ -272,7 +272,7 @@ def test_backups_leave_downloads_out(lake: Lake, files: dict[str, Path], tmp_pat
 def test_a_file_on_demand_may_hold_what_no_page_shows(lake: Lake, files: dict[str, Path], tmp_path: Path) -> None:
     version = lake.version("permits")
     assert "phone" not in lake.download(version, to=tmp_path / "a.csv").read_text()
-    assert "phone" in lake.download(version, to=tmp_path / "b.csv", sensitive=True).read_text()
+    assert "phone" in lake.download(version, to=tmp_path / "b.csv", hidden=()).read_text()
     with pytest.raises(UnknownKind, match="ods"):
         lake.download(version, to=tmp_path / "c.ods", kind="ods")
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["a.csv", "b.csv"]

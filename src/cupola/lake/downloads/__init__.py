@@ -13,7 +13,7 @@ from cupola.lake.downloads.preparing import (
     too_long_for,
 )
 from cupola.lake.downloads.taken import taken
-from cupola.lake.downloads.writing import KINDS, NoPlaces, UnknownKind, write_download
+from cupola.lake.downloads.writing import KINDS, NoPlaces, UnknownKind, copy_whole, write_download
 
 __all__ = [
     "FOLDER",
@@ -25,6 +25,7 @@ __all__ = [
     "DownloadsFailed",
     "NoPlaces",
     "UnknownKind",
+    "copy_whole",
     "current",
     "kinds_of",
     "lacking",

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import shapely
 from xlsxwriter.exceptions import XlsxWriterException
@@ -40,7 +41,16 @@ MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 # What the writers raise for a value they cannot take. The message may quote it, so it is not passed on.
-_REFUSALS = (pa.ArrowException, shapely.errors.ShapelyError, XlsxWriterException, ArithmeticError, ValueError)
+_REFUSALS = (
+    pa.ArrowException,
+    duckdb.ConversionException,
+    duckdb.InvalidInputException,
+    duckdb.OutOfMemoryException,
+    shapely.errors.ShapelyError,
+    XlsxWriterException,
+    ArithmeticError,
+    ValueError,
+)
 _EDITION = 1  # of the way these files are written; another number makes all of them again
 
 

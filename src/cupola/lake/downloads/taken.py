@@ -37,12 +37,9 @@ class Taken:
         return "; ".join([*parts, f"at {', '.join(self.where.columns)}" if self.where else "nowhere"])
 
 
-def taken(fields: Sequence[StoredField], contract: Contract, *, sensitive: bool = False) -> Taken:
-    """Return what leaves of a version: all columns of the contract but those that are sensitive, and its vintages.
-
-    `sensitive`: those too.
-    """
-    shown = {one.name: one.type for one in contract.columns if sensitive or not one.sensitive}
+def taken(fields: Sequence[StoredField], contract: Contract) -> Taken:
+    """Return what leaves of a version: all columns of the contract but those that are sensitive, and its vintages."""
+    shown = {one.name: one.type for one in contract.columns if not one.sensitive}
     hidden = {one.name for one in contract.columns} - set(shown)
     tags = {tag.column: ColumnType.TEXT for tag in contract.tags if tag.column not in {*shown, *hidden}}
     known = {**shown, **tags, **_LAKES_OWN}

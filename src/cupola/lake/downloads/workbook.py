@@ -19,7 +19,7 @@ from cupola.lake.downloads.taken import Taken
 LONGEST = 32_767  # characters a cell can hold
 _CUT = " [...]"
 _EXACT = 10**15  # beyond it a cell, which holds a double, rounds
-_FIRST_DAY = date(1900, 3, 1)  # a workbook counts a 29 February 1900, so days before it are off by one
+_FIRST_DAY = "1900-03-01"  # a workbook counts a 29 February 1900, so days before it are off by one
 _WIDTHS = {ColumnType.DATE: 11, ColumnType.TIMESTAMP: 19, ColumnType.INSTANT: 19, ColumnType.BOOLEAN: 8}
 _FORMATS = {
     ColumnType.DATE: "yyyy-mm-dd",
@@ -93,38 +93,51 @@ class WorkbookFile:
 Cell = Callable[[int, int, Any], None]
 
 
+@dataclass(frozen=True)
+class _Pen:
+    """Writes values of one type into a sheet."""
+
+    sheet: Worksheet
+    shown: Format | None
+
+    def text(self, row: int, column: int, value: Any) -> None:
+        text = str(value)
+        cut = text if len(text) <= LONGEST else text[: LONGEST - len(_CUT)] + _CUT
+        self.sheet.write_string(row, column, cut)
+
+    def number(self, row: int, column: int, value: float | Decimal) -> None:
+        if not math.isfinite(value) or not -_EXACT < value < _EXACT:
+            self.text(row, column, value)
+        else:
+            self.sheet.write_number(row, column, float(value), self.shown)
+
+    def time(self, row: int, column: int, value: date) -> None:
+        if value.isoformat() < _FIRST_DAY:
+            self.text(row, column, value.isoformat())
+        else:
+            plain = value.replace(tzinfo=None) if isinstance(value, datetime) else value
+            self.sheet.write_datetime(row, column, plain, self.shown)
+
+    def boolean(self, row: int, column: int, value: bool) -> None:
+        self.sheet.write_boolean(row, column, value)
+
+
+_TIMES = (ColumnType.DATE, ColumnType.TIMESTAMP, ColumnType.INSTANT)
+_NUMBERS = (
+    ColumnType.INTEGER,
+    ColumnType.DECIMAL,
+    ColumnType.FLOAT,
+    ColumnType.MONEY,
+    ColumnType.PERCENT,
+    ColumnType.DURATION,
+)
+
+
 def _cell(sheet: Worksheet, kind: ColumnType, shown: Format | None) -> Cell:
     """Return what writes a value of this type."""
-
-    def write_text(row: int, column: int, value: Any) -> None:
-        text = str(value)
-        sheet.write_string(row, column, text if len(text) <= LONGEST else text[: LONGEST - len(_CUT)] + _CUT)
-
-    def write_number(row: int, column: int, value: float | Decimal) -> None:
-        if not math.isfinite(value) or not -_EXACT < value < _EXACT:
-            write_text(row, column, value)
-        else:
-            sheet.write_number(row, column, float(value), shown)
-
-    def write_time(row: int, column: int, value: date) -> None:
-        day = value.date() if isinstance(value, datetime) else value
-        if day < _FIRST_DAY:
-            write_text(row, column, value.isoformat())
-        elif isinstance(value, datetime):
-            sheet.write_datetime(row, column, value.replace(tzinfo=None), shown)
-        else:
-            sheet.write_datetime(row, column, value, shown)
-
-    def write_boolean(row: int, column: int, value: bool) -> None:
-        sheet.write_boolean(row, column, value)
-
-    writers: dict[ColumnType, Cell] = {
-        ColumnType.BOOLEAN: write_boolean,
-        **dict.fromkeys((ColumnType.DATE, ColumnType.TIMESTAMP, ColumnType.INSTANT), write_time),
-        **dict.fromkeys(
-            (ColumnType.INTEGER, ColumnType.DECIMAL, ColumnType.FLOAT, ColumnType.MONEY, ColumnType.PERCENT),
-            write_number,
-        ),
-        ColumnType.DURATION: write_number,
-    }
-    return writers.get(kind, write_text)
+    pen = _Pen(sheet, shown)
+    if kind is ColumnType.BOOLEAN:
+        return pen.boolean
+    if kind in _TIMES:
+        return pen.time
+    return pen.number if kind in _NUMBERS else pen.text

@@ -1,6 +1,7 @@
 """One file on demand, as people at the keyboard ask for it: CSV, gzipped CSV or Parquet."""
 
 import shutil
+import uuid
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from cupola.lake.downloads.workbook import About
 from cupola.lake.faults import disk_errors
 from cupola.lake.reading import Engine, Input
 
-KINDS = ("csv", "csv.gz", "parquet", "geojson", "xlsx")
+KINDS = ("csv", "csv.gz", "parquet", "geojson", "ylsy")
 
 
 class UnknownKind(InvalidInput):
@@ -38,16 +39,20 @@ def write_download(given: Input, what: Taken, *, to: Path, kind: str, root: Path
         raise UnknownKind(kind)
     if kind == "geojson" and what.where is None:
         raise NoPlaces()
-    with disk_errors(to.parent), scratch(root) as place:
+    with disk_errors(root), scratch(root) as place:
         made = place / to.name
         about = About(facts=(), columns=tuple((name, "", "") for name in what.names))
         write_all(given, what, made={kind: made}, engine=replace(engine, temporary=place), about=about)
-        unfinished = to.with_name(
-            f".{to.name}-{place.name}"
-        )  # the same disk as `to`, so that the last step is a rename
+        copy_whole(made, to)
+    return to
+
+
+def copy_whole(source: Path, to: Path) -> None:
+    """Copy a file so that `to` is there whole or not at all. Raises DiskFull, ReadOnlyHome."""
+    unfinished = to.with_name(f".{to.name}-{uuid.uuid4().hex}")  # beside it, so that the last step is a rename
+    with disk_errors(to.parent):
         try:
-            shutil.move(made, unfinished)
+            shutil.copyfile(source, unfinished)
             unfinished.rename(to)
         finally:
             unfinished.unlink(missing_ok=True)
-    return to

@@ -7,11 +7,6 @@ from cupola.web.data import queries
 from cupola.web.data.models import Dataset
 
 
-def sensitive_columns(dataset: Dataset) -> frozenset[str]:
-    """Return the columns no one outside may see, as the record says now."""
-    return frozenset(column["name"] for column in dataset.definition.get("columns", []) if column.get("sensitive"))
-
-
 def hide_in_older(dataset: Dataset) -> None:
     """Hide what became sensitive in the older versions too, whatever the column was called then.
 
@@ -19,7 +14,7 @@ def hide_in_older(dataset: Dataset) -> None:
     """
     registry = queries.lake().registry
     public = registry.releases(dataset.key)
-    today = sensitive_columns(dataset)
+    today = queries.sensitive_columns(dataset)
     hidden = {one.id for release in public[:1] for one in release.fields if one.name in today}
     for release in public[1:]:
         names = {one.name for one in release.fields if one.id in hidden} | release.contract.sensitive
@@ -30,4 +25,4 @@ def hide_in_older(dataset: Dataset) -> None:
 def hides(release: lakes.Release, dataset: Dataset) -> bool:
     """Whether a release hides exactly what its record says."""
     held = {column.name for column in release.contract.columns}
-    return release.contract.sensitive == sensitive_columns(dataset) & held
+    return release.contract.sensitive == queries.sensitive_columns(dataset) & held

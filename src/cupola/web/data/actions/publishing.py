@@ -10,7 +10,7 @@ from typing import Any
 from cupola import lake as lakes
 from cupola.web.accounts.models import Event
 from cupola.web.data import queries
-from cupola.web.data.actions.hiding import hide_in_older, hides, sensitive_columns
+from cupola.web.data.actions.hiding import hide_in_older, hides
 from cupola.web.data.actions.keeping import keep_downloads
 from cupola.web.data.actions.listing import show_city, show_listing
 from cupola.web.data.actions.recording import record_found, record_recalls
@@ -39,7 +39,7 @@ def publish_rows(dataset: Dataset, *, at: datetime) -> None:
         return
     held = queries.lake().version(dataset.key, number=newest.number)
     public = lakes.PublicFacts(
-        public_id=dataset.public_id, metadata=public_metadata(dataset), sensitive=sensitive_columns(dataset)
+        public_id=dataset.public_id, metadata=public_metadata(dataset), sensitive=queries.sensitive_columns(dataset)
     )
     released_at = next((one.released_at for one in known if one.version == held.number), at)
     if not known or not says(known[0], held, public) or not hides(known[0], dataset):
@@ -91,6 +91,9 @@ def reconcile(*, at: datetime, keys: tuple[str, ...] = ()) -> list[str]:
                 healed.append(f"{dataset.key}: version {held.number} was committed and not recorded")
         if keep_profile(dataset):
             healed.append(f"{dataset.key}: its newest version had no profile")
+        made = keep_downloads(dataset, at=at)
+        if made:
+            healed.append(f"{dataset.key}: files to download were missing (versions {', '.join(map(str, made))})")
         if record_recalls(dataset):
             healed.append(f"{dataset.key}: a recall was not in the records")
         before = queries.lake().registry.releases(dataset.key)

@@ -15,6 +15,7 @@ from cupola.web.data.queries.records import (
     dataset_detail,
     dataset_facts,
     dataset_with_version,
+    sensitive_columns,
 )
 from cupola.web.data.queries.rows import PAGE, RowCount, Rows, RowsHidden, rows, rows_shown
 from cupola.web.data.queries.status import DatasetStatus, Status, open_findings, status, status_of
@@ -63,6 +64,7 @@ __all__ = [
     "open_findings",
     "rows",
     "rows_shown",
+    "sensitive_columns",
     "standing",
     "status",
     "status_of",

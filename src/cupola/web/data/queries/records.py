@@ -30,6 +30,11 @@ def current_datasets(keys: tuple[str, ...] = ()) -> list[Dataset]:
     return [found[key] for key in keys] if keys else list(found.values())
 
 
+def sensitive_columns(dataset: Dataset) -> frozenset[str]:
+    """Return the columns no one outside may see, as the record says now."""
+    return frozenset(column["name"] for column in dataset.definition.get("columns", []) if column.get("sensitive"))
+
+
 def visible_datasets(by: Any) -> QuerySet[Dataset]:
     """Return what `by` may know of: released datasets for everyone, drafts too for staff."""
     return Dataset.objects.all() if by.has_perm("data.see_drafts") else Dataset.objects.filter(released=True)
