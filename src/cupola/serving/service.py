@@ -20,6 +20,7 @@ from cupola.serving.plans import PLACE, sql_of
 from cupola.serving.releases import Generation, Releases
 from cupola.serving.schemas import Public, shape_type
 from cupola.serving.tables import Table, Tables
+from cupola.serving.wire import Lines, written
 from cupola.serving.work import Deadlines, Flights, Queue
 from cupola.soql import Compiled, Request, Schema, SoqlType, compile_request
 
@@ -158,14 +159,17 @@ class Service:
         compiled: Compiled,
         *,
         vintage: str = "",
-        wrap: Callable[[str], str] = str,
+        lines: Lines | None = None,
         rows: int = BATCH_ROWS,
     ) -> Iterator[pa.RecordBatch]:
-        """Yield the answer in batches of about `rows`. `wrap`: makes of the query's SQL the SQL that is run."""
+        """Yield the answer in batches of about `rows`, or with `lines` one text a row."""
         with ExitStack() as held:
             table = held.enter_context(self._tables.using(public, vintage))
             cursor = held.enter_context(table.instance.cursor())
-            sql = wrap(self.sql(public, compiled, table))
+            sql = self.sql(public, compiled, table)
+            if lines is not None:
+                held_as = {row[0]: row[1] for row in cursor.execute(f"DESCRIBE {sql}").fetchall()}
+                sql = lines(sql, written(compiled.columns, held_as))
             reader = self._guarded(cursor, lambda: cursor.execute(sql).to_arrow_reader(rows))
             while (batch := self._guarded(cursor, lambda: next(reader, None))) is not None:
                 yield batch

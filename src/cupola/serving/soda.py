@@ -30,12 +30,15 @@ _CRS = b'],"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:OGC:1.3:CR
 
 @dataclass(frozen=True)
 class Format:
-    """One way to write rows. `lines`: SQL of one text a row; `rows`: the same in Python; `cut`: bytes to drop first."""
+    """One way to write rows. `lines`: SQL of one text a row; `rows`: the same in Python, if at all.
+
+    `cut`: bytes that come before a row and not before the first.
+    """
 
     name: str
     content_type: str
-    lines: Callable[[str, Any], str]
-    rows: Callable[[Rows, Any], bytes]
+    lines: wire.Lines
+    rows: Callable[[Rows, Any], bytes] | None
     header: Callable[[Rows], bytes]
     footer: bytes = b""
     cut: int = 0
@@ -86,6 +89,7 @@ class Question:
     format: Format
     vintage: str = ""
     bom: bool = False
+    extra: tuple[tuple[str, str], ...] = ()  # headers beside the usual ones
 
 
 def routes(service: Service, site: Site) -> list[Route]:
@@ -139,16 +143,16 @@ def rows_answer(service: Service, question: Question, *, known: str = "") -> Ans
     if kept is not None:
         return kept  # type: ignore[no-any-return]
     headers = soda_headers(question.release, compiled, content_type=form.content_type, etag=etag)
-    head = Answer(200, fixed(headers), b"", etag, headers["Last-Modified"])
+    head = Answer(200, fixed(headers | dict(question.extra)), b"", etag, headers["Last-Modified"])
     if known and etag in known:
         return head
     return service.once(("rows", etag), lambda: _made(service, question, head))
 
 
 def _made(service: Service, question: Question, head: Answer) -> Answer | Streamed:
-    limit = question.compiled.limit
+    limit, form = question.compiled.limit, question.format
     shapes = any(column.type in soql.SHAPES for column in question.compiled.columns)
-    if limit is not None and limit <= (100 if shapes else MOST_BUFFERED):
+    if form.rows is not None and limit <= (100 if shapes else MOST_BUFFERED):
         body = _whole(service, question)
         return _keep(service, replace(head, body=body))
     parts = _parts(service, question)
@@ -176,6 +180,7 @@ def _whole(service: Service, question: Question) -> bytes:
     rows = Rows(columns)
 
     def fetch(cursor: duckdb.DuckDBPyConnection) -> bytes:
+        assert form.rows is not None
         return form.rows(rows, cursor.fetchall())
 
     public = service.public(question.release)
@@ -196,7 +201,7 @@ def _parts(service: Service, question: Question) -> Iterator[bytes]:
         service.public(question.release),
         question.compiled,
         vintage=question.vintage,
-        wrap=lambda sql: form.lines(sql, columns),
+        lines=form.lines,
         rows=_STREAM_ROWS,
     )
     start = (_BOM if question.bom else b"") + form.header(Rows(columns))

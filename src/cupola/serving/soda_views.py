@@ -1,16 +1,24 @@
 """The addresses around a dataset's rows: its view, its columns, all rows at once, and the ways old links took."""
 
+from dataclasses import replace
+
+import orjson
 from starlette.requests import Request
 from starlette.routing import Route
 
-from cupola.serving.answers import Answer, json_answer, redirect
+from cupola import soql
+from cupola.serving import wire
+from cupola.serving.answers import Answer, Streamed, json_answer, redirect
 from cupola.serving.asking import Reply, reply
+from cupola.serving.encoding import Rows
 from cupola.serving.errors import NoSuchAddress
 from cupola.serving.front import Site
 from cupola.serving.parameters import Pairs, split_edition
 from cupola.serving.service import Service
-from cupola.serving.soda import answer, pairs_of, split_name
+from cupola.serving.soda import FORMATS, Format, Question, answer, pairs_of, rows_answer, split_name
 from cupola.serving.views import View
+
+EVERYTHING = 2**62  # rows: no dataset has more
 
 
 def routes(service: Service, site: Site) -> list[Route]:
@@ -24,6 +32,10 @@ def routes(service: Service, site: Site) -> list[Route]:
         asked = request.path_params["name"]
         return await reply(service, request, lambda: columns_answer(service, asked, pairs_of(request)))
 
+    async def rows(request: Request) -> Reply:
+        asked, ending = request.path_params["name"], request.path_params["ending"]
+        return await reply(service, request, lambda: all_rows(service, asked, ending=ending, pairs=pairs_of(request)))
+
     async def by_id(request: Request) -> Reply:
         asked, form = split_name(request.path_params["name"], request.url.path)
         return await reply(service, request, lambda: answer(service, asked, form, pairs=pairs_of(request)))
@@ -36,6 +48,7 @@ def routes(service: Service, site: Site) -> list[Route]:
         Route("/api/views/{name}", view),
         Route("/api/views/{name}/columns.json", columns),
         Route("/api/views/{name}/columns", columns),
+        Route("/api/views/{name}/rows.{ending}", rows),
         Route("/api/id/{name}", by_id),
         Route("/d/{name}", page),
         Route("/d/{name}/{rest:path}", page),
@@ -67,6 +80,51 @@ def view_answer(service: Service, asked: str, pairs: Pairs) -> Answer:
 def columns_answer(service: Service, asked: str, pairs: Pairs) -> Answer:
     """Return the columns of a dataset."""
     return json_answer(view_of(service, asked, pairs).columns())
+
+
+def all_rows(service: Service, asked: str, *, ending: str, pairs: Pairs) -> Answer | Streamed:
+    """Return every row: CSV under the titles of the columns, or JSON with the view before it.
+
+    Raises NotReleased, NoSuchAddress.
+    """
+    edition, rest = split_edition(pairs)
+    if ending not in {"csv", "json", "tsv"}:
+        raise NoSuchAddress(f"/api/views/{asked}/rows.{ending}")
+    release = service.release(asked, as_of=edition.as_of, version=edition.version)
+    view = View(service.public(release), service.schema(release, vintage=edition.vintage), service.profile(release))
+    selected = ":*,*" if ending == "json" else "*"
+    compiled = service.compile(release, soql.Request(select=selected, limit=str(EVERYTHING)))
+    form = _array_format(view) if ending == "json" else _titled_format(view, compiled, ending)
+    question = Question(
+        release,
+        compiled,
+        form,
+        vintage=edition.vintage,
+        bom=any(name.lower() in {"$$bom", "bom"} and value.lower() == "true" for name, value in rest),
+        extra=(("Content-Disposition", f'attachment; filename="{release.dataset}.{ending}"'),),
+    )
+    return rows_answer(service, question)
+
+
+def _titled_format(view: View, compiled: soql.Compiled, ending: str) -> Format:
+    titles = view.titles()
+    titled = Rows([replace(one, name=titles[one.name]) for one in compiled.columns])
+    separator = "\t" if ending == "tsv" else ","
+    return replace(FORMATS[ending], name=f"rows.{ending}", header=lambda rows: titled.header(separator=separator))
+
+
+def _array_format(view: View) -> Format:
+    document = view.document()
+    document["columns"] = [*view.system_columns(), *document["columns"]]
+    start = b'{"meta":' + orjson.dumps({"view": document}) + b',"data":['
+    return replace(
+        FORMATS["json"],
+        name="rows.json",
+        lines=wire.array_lines,
+        rows=None,
+        header=lambda rows: start,
+        footer=b"]}\n",
+    )
 
 
 def page_redirect(service: Service, asked: str) -> Answer:
