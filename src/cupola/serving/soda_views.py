@@ -17,6 +17,7 @@ from cupola.serving.parameters import Pairs, split_edition
 from cupola.serving.service import Service
 from cupola.serving.soda import FORMATS, Format, Question, answer, pairs_of, rows_answer, split_name
 from cupola.serving.views import View
+from cupola.serving.visits import shelf_of
 
 EVERYTHING = 2**62  # rows: no dataset has more
 
@@ -129,4 +130,4 @@ def _array_format(view: View) -> Format:
 
 def page_redirect(service: Service, asked: str) -> Answer:
     """Return the way to a dataset's page, from the addresses other portals give it. Raises NotReleased."""
-    return redirect(f"/data/{service.release(asked).dataset}/")
+    return redirect(f"/data/{shelf_of(service).entry(asked).key}/")
