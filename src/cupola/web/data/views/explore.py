@@ -1,0 +1,78 @@
+"""Ask a dataset in the browser: the address is the question, the page its answer."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import conditional_page, require_safe
+
+from cupola.web.accounts.queries import the_city
+from cupola.web.data import queries
+from cupola.web.data.queries import exploring
+from cupola.web.ui.errors import status_of
+
+MOST_CHARACTERS = 20_000
+CACHED, PINNED = "public, max-age=300", "public, max-age=31536000, immutable"
+
+
+@require_safe
+def explore(request: HttpRequest, key: str) -> HttpResponse:
+    """Answer the question in the address; an address a form wrote becomes the short one that says the same."""
+    one = _opened(request, key)
+    context: dict[str, Any] = {"section": "data", "dataset": one.dataset, "title": _title(one)}
+    if one.reading is None:
+        return render(request, "data/explore_closed.html", context)
+    wanted = exploring.query_string(one.reading.exploration)
+    if not one.reading.problems and request.META["QUERY_STRING"] != wanted:
+        return HttpResponseRedirect(f"{request.path}?{wanted}" if wanted else request.path)
+    page = exploring.explore_page(one, base=_base(request))
+    status = status_of(page.failure) if page.failure else 200
+    return render(request, "data/explore.html", {**context, "page": page}, status=status)
+
+
+@require_safe
+@conditional_page
+@xframe_options_exempt
+def picture(request: HttpRequest, key: str) -> HttpResponse:
+    """Draw the public answer alone, for pages of other sites: no script, no style sheet, nothing fetched."""
+    given = dict(parse_qsl(request.META["QUERY_STRING"][:MOST_CHARACTERS]))
+    one = _opened(request, key, by=AnonymousUser())
+    if one.reading is None:
+        raise Http404
+    size = exploring.NARROW if given.get("size") == exploring.NARROW else exploring.WIDE
+    drawn = exploring.plate(one, size=size, site=_site())
+    response = HttpResponse(render_to_string("data/explore.svg", {"plate": drawn}), content_type="image/svg+xml")
+    # a version never changes; without one the newest may be another soon
+    response["Cache-Control"] = PINNED if one.reading.exploration.version else CACHED
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def _site() -> str:
+    """Return who publishes, for people who see the picture elsewhere."""
+    city = the_city()
+    return city.name if city else "Cupola"
+
+
+def _opened(request: HttpRequest, key: str, *, by: Any = None) -> exploring.Opened:
+    given = parse_qsl(request.META["QUERY_STRING"][:MOST_CHARACTERS], keep_blank_values=True, errors="replace")
+    try:
+        return exploring.opened(key, given, by=by or request.user, now=timezone.now())
+    except queries.DatasetUnknown as error:
+        raise Http404 from error
+
+
+def _base(request: HttpRequest) -> str:
+    """Return scheme and host of the site, as the visitor knows it."""
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def _title(one: exploring.Opened) -> str:
+    return one.subject.title if one.subject else queries.in_language(one.dataset, "title")
