@@ -4,8 +4,11 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from email import policy
+from email.parser import BytesParser
 from functools import partial
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
 from starlette.requests import Request
@@ -270,25 +273,32 @@ async def given_by(request: Request) -> Given:
     given: dict[str, Any] = {name: _one(asked.getlist(name)) for name in asked}
     if request.method != "POST":
         return given
-    if int(request.headers.get("content-length") or 0) > _MOST_BYTES:
-        raise BadAction("body", "larger than 1 MB")
-    if request.headers.get("content-type", "").startswith(("multipart/", "application/x-www-form-urlencoded")):
-        async with request.form(max_files=0, max_fields=200, max_part_size=_MOST_BYTES) as form:
-            given |= {name: _one([str(value) for value in form.getlist(name)]) for name in form}
-            if list(form) != [_blob(given)]:
-                return given
-        body = _blob(given).encode()  # a client that posts JSON and forgets to say so
-    else:
-        body = await _body(request)
-    return {**given, **_json(body)} if body.strip() else given
+    body, kind = await _body(request), request.headers.get("content-type", "")
+    if not body.strip():
+        return given
+    if kind.startswith("multipart/form-data"):
+        return {**given, **_form(_parts(body, kind))}
+    if kind.startswith("application/x-www-form-urlencoded") and not body.lstrip().startswith(b"{"):
+        return {**given, **_form(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))}
+    return {**given, **_json(body)}
+
+
+def _form(pairs: Sequence[tuple[str, str]]) -> Given:
+    return {name: _one([value for other, value in pairs if other == name]) for name in dict(pairs)}
+
+
+def _parts(body: bytes, kind: str) -> list[tuple[str, str]]:
+    message = BytesParser(policy=policy.HTTP).parsebytes(f"Content-Type: {kind}\r\n\r\n".encode() + body)
+    pairs = []
+    for part in message.iter_parts() if message.is_multipart() else ():
+        name, payload = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
+        if isinstance(name, str) and isinstance(payload, bytes):
+            pairs.append((name, payload.decode("utf-8", "replace")))
+    return pairs
 
 
 def _one(values: list[Any]) -> Any:
     return values[0] if len(values) == 1 else values
-
-
-def _blob(given: Given) -> str:
-    return next((name for name in given if name.startswith("{")), "")
 
 
 async def _body(request: Request) -> bytes:

@@ -48,6 +48,7 @@ def search_sql(service: Service, given: Mapping[str, Any], resolve: Callable[[st
         raise BadAction("sql", "Missing value")
     tree = parse(sql)
     entry = put_in(tree, resolve)
+    name_outputs(tree)
     cap(tree)
     try:
         whole = tree if isinstance(tree, exp.Select) else exp.select("*").from_(tree.subquery("found"))
@@ -126,6 +127,40 @@ def put_in(tree: exp.Query, resolve: Callable[[str], Entry]) -> Entry:
 def _public(entry: Entry) -> exp.Select:
     names = (ID, *(column.name for column in entry.columns))
     return exp.select(*(shown(name, entry.columns) for name in names)).from_(_ROWS)
+
+
+def name_outputs(tree: exp.Query) -> None:
+    """Give what has no name the one PostgreSQL gives it: the function's, the column's, or none."""
+    taken: set[str] = set()
+    select = tree
+    while not isinstance(select, exp.Select):
+        select = select.this  # the first of a union names its columns
+    named = []
+    for one in select.expressions:
+        plain = _output_name(one)
+        name, number = plain, 0
+        while name and name in taken:
+            number += 1
+            name = f"{plain}_{number}"
+        taken.add(name)
+        bare = not name or (isinstance(one, exp.Column | exp.Alias) and name == plain)
+        named.append(one if bare else exp.alias_(one.unalias(), name, quoted=True))
+    select.set("expressions", named)
+
+
+def _output_name(one: exp.Expr) -> str:
+    if isinstance(one, exp.Alias | exp.Column):
+        return "" if isinstance(one.this, exp.Star) else one.alias_or_name
+    if isinstance(one, exp.Star):
+        return ""
+    if isinstance(one, exp.Cast):
+        inner = _output_name(one.this)
+        return inner if inner != "?column?" else one.to.sql(dialect="postgres").casefold()
+    if isinstance(one, exp.Window | exp.Filter | exp.Paren | exp.WithinGroup):
+        return _output_name(one.this)
+    if isinstance(one, exp.Case | exp.If):
+        return "case"
+    return one.sql_name().casefold() if isinstance(one, exp.Func) and not isinstance(one, exp.Connector) else "?column?"
 
 
 def cap(tree: exp.Query) -> None:
