@@ -2,6 +2,7 @@
 
 from cupola.lake import sqltext
 from cupola.lake.backup import restore
+from cupola.lake.citations import Citation, Citations, NoSuchCitation
 from cupola.lake.columns import CREATED, ID, SYSTEM, UPDATED
 from cupola.lake.diff import Cell, Diff, DiffRow, Edition
 from cupola.lake.downloads import KINDS as DOWNLOAD_KINDS
@@ -34,6 +35,8 @@ __all__ = [
     "UPDATED",
     "BeingWritten",
     "Cell",
+    "Citation",
+    "Citations",
     "City",
     "ColumnProfile",
     "Diff",
@@ -53,6 +56,7 @@ __all__ = [
     "Located",
     "Mode",
     "NoProfile",
+    "NoSuchCitation",
     "NoSuchVersion",
     "NotReleased",
     "PlacesRef",

@@ -1,7 +1,8 @@
 """The public query API as plain ASGI: SODA, CKAN, DCAT, downloads. Reads only what the registry says is public."""
 
 from cupola.serving.app import answers, application
-from cupola.serving.errors import Busy, NoSuchVintage, QueryNotRun, QueryTooBig, QueryTooSlow
+from cupola.serving.citations import Kept, TooLargeToCite, cite, recomputed
+from cupola.serving.errors import Busy, CitationWithheld, NoSuchVintage, QueryNotRun, QueryTooBig, QueryTooSlow
 from cupola.serving.front import Site
 from cupola.serving.limits import Allowance
 from cupola.serving.service import Service, Sizes, close_services, service
@@ -9,6 +10,8 @@ from cupola.serving.service import Service, Sizes, close_services, service
 __all__ = [
     "Allowance",
     "Busy",
+    "CitationWithheld",
+    "Kept",
     "NoSuchVintage",
     "QueryNotRun",
     "QueryTooBig",
@@ -16,8 +19,11 @@ __all__ = [
     "Service",
     "Site",
     "Sizes",
+    "TooLargeToCite",
     "answers",
     "application",
+    "cite",
     "close_services",
+    "recomputed",
     "service",
 ]

@@ -11,14 +11,22 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from cupola.errors import CupolaError
-from cupola.serving import catalogues, ckan, files, openapi, soda, soda_views
+from cupola.serving import catalogues, citations, ckan, files, openapi, soda, soda_views
 from cupola.serving.answers import Answer, error_answer, json_error
 from cupola.serving.errors import NoSuchAddress
 from cupola.serving.front import Front, Site
 from cupola.serving.service import Service, service
 
 Rooms = Sequence[Callable[[Service, Site], Sequence[BaseRoute]]]
-ROOMS: Rooms = (soda.routes, soda_views.routes, catalogues.routes, ckan.routes, openapi.routes, files.routes)
+ROOMS: Rooms = (
+    soda.routes,
+    soda_views.routes,
+    catalogues.routes,
+    ckan.routes,
+    openapi.routes,
+    files.routes,
+    citations.routes,
+)
 _FOLDERS = ("/resource/", "/api/", "/d/", "/dataset/", "/downloads/", "/tiles/")
 _FILES = frozenset({"/data.json", "/catalog.jsonld", "/openapi.json"})
 

@@ -64,6 +64,14 @@ class QueryNotRun(InvalidInput):
         super().__init__(f"The query could not be run: {detail}")
 
 
+class CitationWithheld(NotFound):
+    """A column that a citation shows is no longer public."""
+
+    def __init__(self, citation: str) -> None:
+        self.citation = citation
+        super().__init__(f"The citation {citation} shows a column that is no longer public: its rows are withheld.")
+
+
 class Busy(Unsolvable):
     """Too many queries are waiting, or this client has had its share for now."""
 
@@ -75,6 +83,7 @@ class Busy(Unsolvable):
 _CODES: tuple[tuple[type[CupolaError], str, int], ...] = (
     (NotReleased, "query.dataset.does-not-exist", 404),
     (Recalled, "query.dataset.recalled", 410),
+    (CitationWithheld, "citation.withheld", 410),
     (NoSuchVintage, "query.dataset.does-not-exist", 404),
     (NoSuchRow, "row.not-found", 404),
     (NoSuchAddress, "not-found", 404),
