@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from django.contrib.auth.models import Permission
+
 from cupola.web.accounts.models import City, User
 from cupola.web.data.models import Dataset, Finding, LoadReport, Outcome, Severity, Version
 
@@ -57,3 +59,11 @@ def make_load_report(dataset: Dataset, **facts: Any) -> LoadReport:
 def make_finding(dataset: Dataset, **facts: Any) -> Finding:
     given = {"kind": "quarantined", "severity": Severity.WARNING, "message": "2 rows did not fit.", "opened_at": NOON}
     return Finding.objects.create(dataset=dataset, **{**given, **facts})
+
+
+def make_editor(name: str = "grace") -> User:
+    """Make a member of staff who may change words and see what was set aside."""
+    editor = make_staff(name)
+    wanted = Permission.objects.filter(codename__in=["edit_words", "see_quarantine"])
+    editor.user_permissions.set(wanted)
+    return editor

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cupola.web.data.views import catalogue, compare, dataset, explore, feeds
+from cupola.web.data.views import catalogue, compare, dataset, editing, explore, feeds
 
 app_name = "data"
 urlpatterns = [
@@ -12,7 +12,13 @@ urlpatterns = [
     path("feed.atom", feeds.changes, name="feed"),
     path("<slug:key>/", dataset.dataset, name="dataset"),
     path("<slug:key>/compare/", compare.compare, name="compare"),
+    path("<slug:key>/edit/", editing.edit, name="edit"),
+    path("<slug:key>/edit/columns/", editing.edit_columns, name="edit_columns"),
+    path("<slug:key>/history/", editing.history, name="history"),
+    path("<slug:key>/history/<int:event>/undo/", editing.undo_change, name="undo"),
+    path("<slug:key>/quarantine/", editing.quarantine, name="quarantine"),
     path("<slug:key>/feed.atom", feeds.dataset_changes, name="dataset_feed"),
     path("<slug:key>/explore/", explore.explore, name="explore"),
+    path("<slug:key>/explore.svg", explore.picture, name="explore_picture"),
     path("<slug:key>/rows/", catalogue.rows, name="rows"),
 ]

@@ -1,5 +1,6 @@
 """All reads of datasets worth a name; turns records and the lake into values for pages and commands."""
 
+from cupola.web.data.queries.aside import Aside, set_aside
 from cupola.web.data.queries.asking import Answer, ask, write_download
 from cupola.web.data.queries.catalogue import SORTS, Catalogue, Entry, Filters, catalogue, entries, with_matches
 from cupola.web.data.queries.comparing import Difference, EditionUnknown, difference
@@ -15,16 +16,30 @@ from cupola.web.data.queries.records import (
     dataset_detail,
     dataset_facts,
     dataset_with_version,
+    find_dataset,
     sensitive_columns,
 )
 from cupola.web.data.queries.rows import PAGE, RowCount, Rows, RowsHidden, rows, rows_shown
 from cupola.web.data.queries.status import DatasetStatus, Status, open_findings, status, status_of
 from cupola.web.data.queries.wording import in_language
+from cupola.web.data.queries.words import (
+    CHANGED,
+    PastEvent,
+    column_paths,
+    description_paths,
+    edition_of,
+    history_of,
+    is_list,
+    with_words,
+    words_at,
+)
 
 __all__ = [
+    "CHANGED",
     "PAGE",
     "SORTS",
     "Answer",
+    "Aside",
     "Catalogue",
     "Change",
     "Comparison",
@@ -38,6 +53,7 @@ __all__ = [
     "Freshness",
     "Happening",
     "Item",
+    "PastEvent",
     "RowCount",
     "Rows",
     "RowsHidden",
@@ -46,28 +62,37 @@ __all__ = [
     "Status",
     "ask",
     "catalogue",
-    "comparison",
     "city_zone",
+    "column_paths",
+    "comparison",
     "current_datasets",
     "dataset_detail",
     "dataset_facts",
     "dataset_page",
     "dataset_with_version",
+    "description_paths",
     "difference",
+    "edition_of",
     "entries",
+    "find_dataset",
     "happenings",
+    "history_of",
     "home",
     "identity",
     "in_language",
+    "is_list",
     "lake",
     "latest_changes",
     "open_findings",
     "rows",
     "rows_shown",
     "sensitive_columns",
+    "set_aside",
     "standing",
     "status",
     "status_of",
     "with_matches",
+    "with_words",
+    "words_at",
     "write_download",
 ]

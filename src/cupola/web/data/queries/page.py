@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cupola.errors import NotFound
+from cupola.web.accounts.queries import is_export_pending
 from cupola.web.data.models import Dataset, LoadReport, Outcome, Version
 from cupola.web.data.queries.findings import FindingLine, finding_line
 from cupola.web.data.queries.freshness import Freshness
@@ -72,6 +73,7 @@ class DatasetPage:
     picture: Chart | None
     sample: Rows | None
     unreadable: bool
+    export_pending: bool
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,7 @@ def dataset_page(key: str, *, by: Any, now: datetime) -> DatasetPage:
         picture=values.picture,
         sample=values.sample,
         unreadable=values.unreadable,
+        export_pending=staff and is_export_pending("dataset", dataset.key, dataset.definition),
     )
 
 

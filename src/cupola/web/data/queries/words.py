@@ -1,0 +1,158 @@
+"""The words of a dataset that people edit in the pages, each under the path it has in a city folder."""
+
+import copy
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from cupola.web.accounts.models import Event
+from cupola.web.data.models import Dataset
+from cupola.web.data.queries.rows import all_columns
+
+TEXTS = ("title", "row", "description", "department", "topic", "steward", "contact")
+LISTS = ("keywords", "notes")
+TRANSLATED = ("title", "row", "description", "department", "topic", "steward")
+TRANSLATED_LISTS = ("notes",)
+COLUMN_TEXTS = ("title", "meaning")
+CHANGED = "data.dataset_changed"
+EVENTS = 200
+
+
+def other_languages() -> list[str]:
+    """Return the languages texts are translated into."""
+    return [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+
+
+def description_paths() -> Iterator[str]:
+    """Yield the paths of what is said of a dataset as a whole."""
+    yield from (*TEXTS, *LISTS)
+    for language in other_languages():
+        yield from (f"translations.{language}.{name}" for name in (*TRANSLATED, *TRANSLATED_LISTS))
+
+
+def column_paths(dataset: Dataset) -> Iterator[str]:
+    """Yield the paths of what is said of its columns. Computed columns have words in other languages only."""
+    written = {str(column["name"]) for column in dataset.definition.get("columns", [])}
+    for column in all_columns(dataset):
+        name = str(column["name"])
+        if name in written:
+            yield from (f"columns.{name}.{text}" for text in COLUMN_TEXTS)
+        for language in other_languages():
+            yield from (f"translations.{language}.columns.{name}.{text}" for text in COLUMN_TEXTS)
+
+
+def is_list(path: str) -> bool:
+    """Whether what stands under a path is a list of texts."""
+    return path.rpartition(".")[2] in LISTS
+
+
+def words_at(definition: Mapping[str, Any], path: str) -> Any:
+    """Return what stands under a path; an empty text or list where nothing does."""
+    found: Any = definition
+    for part in path.split("."):
+        if isinstance(found, list):
+            found = next((item for item in found if item["name"] == part), {})
+        else:
+            found = found.get(part, {})
+    return found or ([] if is_list(path) else "")
+
+
+def with_words(definition: Mapping[str, Any], words: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the definition with other words; an empty one is taken out."""
+    changed: dict[str, Any] = copy.deepcopy(dict(definition))
+    for path, value in words.items():
+        *way, last = path.split(".")
+        place: Any = changed
+        for part in way:
+            if isinstance(place, list):
+                place = next(item for item in place if item["name"] == part)
+            else:
+                place = place.setdefault(part, {})
+        if value:
+            place[last] = value
+        else:
+            place.pop(last, None)
+    prune(changed.get("translations", {}))
+    if not changed.get("translations"):
+        changed.pop("translations", None)
+    return changed
+
+
+def prune(tree: dict[str, Any]) -> None:
+    """Take out mappings that hold nothing."""
+    for name in list(tree):
+        if isinstance(tree[name], dict):
+            prune(tree[name])
+            if not tree[name]:
+                del tree[name]
+
+
+def edition_of(definition: Mapping[str, Any]) -> str:
+    """Return a hash that tells whether a definition is still the one a form was filled from."""
+    return hashlib.sha256(json.dumps(definition, sort_keys=True).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class PastChange:
+    """One field before and after, as people read it."""
+
+    path: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class PastEvent:
+    """One line of a record's history. `undoable`: words changed in these pages, which can be put back."""
+
+    pk: int
+    at: datetime
+    by: str
+    says: str
+    reason: str
+    changes: tuple[PastChange, ...]
+    undoable: bool
+
+
+def history_of(dataset: Dataset) -> tuple[PastEvent, ...]:
+    """Return what was done to a dataset's record, newest first."""
+    events = Event.objects.filter(target_kind="dataset", target_key=dataset.key)
+    return tuple(_past(event, shows_rows=dataset.shows_rows) for event in events[:EVENTS])
+
+
+def _past(event: Event, *, shows_rows: bool) -> PastEvent:
+    changes = event.detail.get("changes", []) if isinstance(event.detail, dict) else []
+    says = {
+        CHANGED: _("Words changed in these pages"),
+        "folder.create": _("Made by the city folder"),
+        "folder.change": _("Changed by the city folder"),
+        "folder.retire": _("Retired by the city folder"),
+        "data.released": _("A version became public"),
+        "data.withdrawn": _("Withdrawn from the public"),
+        "data.recalled": _("A version was taken back"),
+        "data.load_loaded": _("A new version was loaded"),
+        "data.load_stopped": _("A load was stopped"),
+        "data.load_failed": _("A load failed"),
+        "data.load_recovered": _("A version was found and recorded"),
+    }
+    return PastEvent(
+        pk=event.pk,
+        at=event.at,
+        by=event.by_name or _("the program"),
+        says=says.get(event.action, event.action),
+        reason=event.reason,
+        changes=tuple(PastChange(str(one["path"]), _shown(one["before"]), _shown(one["after"])) for one in changes),
+        undoable=event.action == CHANGED,
+    )
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(str(item) for item in value)
+    return "" if value is None else str(value)
