@@ -1,38 +1,99 @@
-"""From a checked syntax tree to the SQL that is run: rows found by position first, and only then read whole."""
+"""From a checked syntax tree to the SQL that is run: rows found by position first, and only then read whole.
+
+The parts of a tree are written one by one: to copy a tree and change it took longer than many queries run.
+"""
 
 import secrets
+from dataclasses import dataclass
 
 from sqlglot import exp
 
-from cupola.lake import ID
+from cupola.lake import ID, sqltext
 from cupola.soql import ROWS, Compiled
 
 # Stands for the table until it is known which. No text of a request can hold it: it is drawn anew in each process.
 PLACE = f"rows_{secrets.token_hex(12)}"
+_FROM = f'{PLACE} AS "{ROWS}"'
+FIRST, END = f"first_{secrets.token_hex(12)}", f"end_{secrets.token_hex(12)}"
 _POSITION = "rowid"
-_PARTS = ("where", "order", "limit", "offset")
 
 
-def sql_of(compiled: Compiled, *, positioned: bool) -> str:
-    """Return SQL with PLACE for the table. `positioned`: its rows have a rowid, counted from 0 without gaps."""
-    tree: exp.Query = compiled.tree.copy()
-    if not compiled.aggregated and isinstance(tree, exp.Select):
-        tree = _page(tree, compiled, positioned=positioned)
-    for table in tree.find_all(exp.Table):
+@dataclass(frozen=True)
+class Plan:
+    """How a query is run. `sql` has PLACE for its table.
+
+    `ranges`: where rows come as they lie and none are skipped, any range of positions can be read by itself, with
+    FIRST and END for the first position and the one after the last. The limit is left to whoever reads them.
+    """
+
+    sql: str
+    ranges: str = ""
+
+
+def plan_of(compiled: Compiled, *, positioned: bool) -> Plan:
+    """Return how to run a query. `positioned`: its rows have a rowid, counted from 0 without gaps."""
+    tree = compiled.tree
+    if compiled.aggregated or not _reads_rows(tree):
+        return Plan(_whole(tree))
+    shown, where = _shown(compiled), _part(tree, "where")
+    page = _part(tree, "limit") + _part(tree, "offset")
+    if compiled.ordered:
+        order = _part(tree, "order")
+        if _sorts_by_shown(tree):
+            return Plan(f"SELECT {shown} FROM {_FROM}{where}{order}{page}")
+        key = _POSITION if positioned else ID
+        keys = f"SELECT {key} FROM {_FROM}{where}{order}{page}"
+        return Plan(f"SELECT {shown} FROM {_FROM} WHERE {key} IN ({keys}){order}")
+    if not positioned:
+        return Plan(f"SELECT {shown} FROM {_FROM}{where}{page}")
+    if compiled.offset and not where:
+        return Plan(f"SELECT {shown} FROM {_FROM}{_between(compiled.offset, compiled.offset + compiled.limit)}")
+    condition = f" AND ({_sql(tree.args['where'].this)})" if where else ""
+    ranges = "" if compiled.offset else f"SELECT {shown} FROM {_FROM}{_between(FIRST, END)}{condition}"
+    return Plan(f"SELECT {shown} FROM {_FROM}{where}{page}", ranges)
+
+
+def _between(first: int | str, end: int | str) -> str:
+    return f" WHERE {_POSITION} >= {first} AND {_POSITION} < {end}"
+
+
+def _whole(tree: exp.Query) -> str:
+    copied = tree.copy()
+    for table in copied.find_all(exp.Table):
         if table.name != ROWS:
             continue  # a query's own WITH table, which CKAN's SQL may have
         table.set("this", exp.to_identifier(PLACE))
         table.set("alias", exp.TableAlias(this=exp.to_identifier(ROWS, quoted=True)))
-    return tree.sql(dialect="duckdb")
+    return _sql(copied)
 
 
-def _page(tree: exp.Select, compiled: Compiled, *, positioned: bool) -> exp.Query:
-    key = _POSITION if positioned else ID
-    if compiled.ordered:
-        return tree if _sorts_by_shown(tree) else _two_steps(tree, key)
-    if positioned and compiled.offset and not tree.args.get("where"):
-        return _by_position(tree, compiled.offset, compiled.offset + compiled.limit)
-    return tree
+def _reads_rows(tree: exp.Query) -> bool:
+    source = tree.args.get("from_") if not tree.args.get("with_") else None
+    return source is not None and isinstance(source.this, exp.Table)
+
+
+def _shown(compiled: Compiled) -> str:
+    names = [one.name for one in compiled.columns]
+    if all(one.source == one.name and not one.name.startswith(":") for one in compiled.columns):
+        return ", ".join([sqltext.name(name) for name in names])
+    return ", ".join([_sql(one) for one in compiled.tree.expressions])
+
+
+def _part(tree: exp.Select, name: str) -> str:
+    held = tree.args.get(name)
+    if held is None:
+        return ""
+    if name in {"limit", "offset"}:
+        return f" {name.upper()} {held.expression.this}"
+    return (
+        f" ORDER BY {', '.join([_sql(one) for one in held.expressions])}"
+        if name == "order"
+        else f" WHERE {_sql(held.this)}"
+    )
+
+
+def _sql(node: exp.Expr) -> str:
+    return node.sql(dialect="duckdb")
 
 
 def _sorts_by_shown(tree: exp.Select) -> bool:
@@ -42,23 +103,4 @@ def _sorts_by_shown(tree: exp.Select) -> bool:
         for one in tree.expressions
         if not (isinstance(one.this, exp.Column) and one.this.name.lower() == one.alias.lower())
     }
-    return any(column.name.lower() in computed for column in tree.args["order"].find_all(exp.Column))
-
-
-def _two_steps(tree: exp.Select, key: str) -> exp.Query:
-    """Find which rows the page has, reading only what filters and sorts; then read those rows whole."""
-    keys = exp.select(exp.column(key)).from_(exp.to_table(ROWS))
-    for part in _PARTS:
-        if tree.args.get(part) is not None:
-            keys.set(part, tree.args[part].copy())
-            if part != "order":
-                tree.set(part, None)
-    tree.set("where", exp.Where(this=exp.In(this=exp.column(key), query=exp.Subquery(this=keys))))
-    return tree
-
-
-def _by_position(tree: exp.Select, first: int, end: int) -> exp.Query:
-    """Rows without an order come as they lie, so a far page is a range of positions."""
-    tree.set("limit", None)
-    tree.set("offset", None)
-    return tree.where(exp.column(_POSITION) >= first, exp.column(_POSITION) < end, copy=False)
+    return bool(computed) and any(one.name.lower() in computed for one in tree.args["order"].find_all(exp.Column))

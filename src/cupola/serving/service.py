@@ -1,9 +1,9 @@
 """The one object a process asks for public rows: what is released, how it is read, and every answer kept."""
 
 import threading
+from collections import deque
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from cupola.lake import EngineShare, Lake, Limits, NoProfile, Profile, Release, 
 from cupola.serving.cache import Cache
 from cupola.serving.errors import QueryNotRun, QueryTooBig, QueryTooSlow
 from cupola.serving.limits import Allowance, Clients
-from cupola.serving.plans import PLACE, sql_of
+from cupola.serving.plans import END, FIRST, PLACE, Plan, plan_of
 from cupola.serving.releases import Generation, Releases
 from cupola.serving.schemas import Public, shape_type
 from cupola.serving.tables import Table, Tables
@@ -26,6 +26,8 @@ from cupola.soql import Compiled, Request, Schema, SoqlType, compile_request
 
 Result = TypeVar("Result")
 BATCH_ROWS = 10_000
+RANGE_ROWS = 20_480  # a sixth of a row group; some 5 MB of text
+READERS = 2  # of one long answer
 _KEPT_PLANS = 4096
 
 
@@ -38,8 +40,8 @@ class Sizes:
     `cache_bytes`: of all kept answers. `client`: what one client may ask for.
     """
 
-    memory: str = "256MB"
-    threads: int = 2
+    memory: str = "200MB"
+    threads: int = 1  # of one query: two take as long for most and half as much CPU again
     slots: int = 4
     waiting: int = 64
     seconds: float = 20.0
@@ -60,6 +62,7 @@ class Service:
         self.lake = Lake(self.root)
         self.queue = Queue(slots=self.sizes.slots, most_waiting=self.sizes.waiting)
         self.streams = ThreadPoolExecutor(self.sizes.streams, thread_name_prefix="stream")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self.clients = Clients(self.sizes.client)
         self.cache: Cache[Any] = Cache(self.sizes.cache_bytes)
         self.addresses: Cache[Any] = Cache(self.sizes.cache_bytes // 2)
@@ -74,7 +77,7 @@ class Service:
         self._publics: dict[int, Public] = {}
         self._schemas: Cache[Schema] = Cache(_KEPT_PLANS * 1000)
         self._compiled: Cache[Compiled] = Cache(_KEPT_PLANS * 4000)
-        self._plans: Cache[str] = Cache(_KEPT_PLANS * 4000)
+        self._plans: Cache[Plan] = Cache(_KEPT_PLANS * 4000)
         self._seen: Generation = ()
 
     def generation(self) -> Generation:
@@ -163,16 +166,43 @@ class Service:
         rows: int = BATCH_ROWS,
     ) -> Iterator[pa.RecordBatch]:
         """Yield the answer in batches of about `rows`, or with `lines` one text a row."""
-        with ExitStack() as held:
-            table = held.enter_context(self._tables.using(public, vintage))
-            cursor = held.enter_context(table.instance.cursor())
-            sql = self.sql(public, compiled, table)
-            if lines is not None:
-                held_as = {row[0]: row[1] for row in cursor.execute(f"DESCRIBE {sql}").fetchall()}
-                sql = lines(sql, written(compiled.columns, held_as))
-            reader = self._guarded(cursor, lambda: cursor.execute(sql).to_arrow_reader(rows))
+        with self._tables.using(public, vintage) as table, table.instance.cursor() as cursor:
+            plan = self.plan(public, compiled, table)
+            sql = plan.sql.replace(PLACE, table.name)
+            physical = (
+                {row[0]: row[1] for row in cursor.execute(f"DESCRIBE {sql}").fetchall()} if lines is not None else {}
+            )
+
+            def wrapped(query: str) -> str:
+                return query if lines is None else lines(query, written(compiled.columns, physical))
+
+            if plan.ranges and compiled.limit >= public.release.rows:
+                yield from self._by_range(public.release.rows, table, wrapped(plan.ranges.replace(PLACE, table.name)))
+                return
+            reader = self._guarded(cursor, lambda: cursor.execute(wrapped(sql)).to_arrow_reader(rows))
             while (batch := self._guarded(cursor, lambda: next(reader, None))) is not None:
                 yield batch
+
+    def _by_range(self, rows: int, table: Table, sql: str) -> Iterator[pa.RecordBatch]:
+        """Read a table from its first position to its last, a few ranges at a time, each on a thread of its own."""
+
+        def read(first: int) -> list[pa.RecordBatch]:
+            ranged = sql.replace(FIRST, str(first)).replace(END, str(first + RANGE_ROWS))
+            with table.instance.cursor() as cursor:
+                return self._guarded(cursor, lambda: cursor.execute(ranged).to_arrow_table().to_batches())
+
+        waiting: deque[Future[list[pa.RecordBatch]]] = deque()
+        try:
+            for first in range(0, rows, RANGE_ROWS):
+                waiting.append(self._readers.submit(read, first))
+                if len(waiting) > READERS:
+                    yield from waiting.popleft().result()
+            while waiting:
+                yield from waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+            wait(waiting)
 
     def run(
         self,
@@ -186,21 +216,21 @@ class Service:
     ) -> Result:
         """Run a query in this thread and return what `fetch` makes of the connection that holds its result."""
         with self._tables.using(public, vintage) as table, table.instance.cursor() as cursor:
-            sql = wrap(self.sql(public, compiled, table))
+            sql = wrap(self.plan(public, compiled, table).sql.replace(PLACE, table.name))
             return self._guarded(cursor, lambda: fetch(cursor.execute(sql)), seconds=seconds)
 
     def once(self, key: Hashable, work: Callable[[], Result]) -> Result:
         """Return what `work` gives; threads that ask for the same at the same time share one run."""
         return self._flights.once(key, work)
 
-    def sql(self, public: Public, compiled: Compiled, table: Table) -> str:
-        """Return the SQL of a query over an open table."""
+    def plan(self, public: Public, compiled: Compiled, table: Table) -> Plan:
+        """Return how to run a query over an open table."""
         key = (public.key, compiled.normal, table.positioned)
         plan = self._plans.get(key)
         if plan is None:
-            plan = sql_of(compiled, positioned=table.positioned)
-            self._plans.put(key, plan, size=len(plan))
-        return plan.replace(PLACE, table.name)
+            plan = plan_of(compiled, positioned=table.positioned)
+            self._plans.put(key, plan, size=2 * len(plan.sql))
+        return plan
 
     def _guarded(
         self, cursor: duckdb.DuckDBPyConnection, work: Callable[[], Result], *, seconds: float | None = None
@@ -253,6 +283,7 @@ class Service:
         """Let what runs end, then let go of every file."""
         self.queue.close()
         self.streams.shutdown(wait=True, cancel_futures=True)
+        self._readers.shutdown(wait=True, cancel_futures=True)
         self._tables.close()
         self._releases.close()
         self.lake.close()

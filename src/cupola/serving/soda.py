@@ -138,7 +138,8 @@ def rows_answer(service: Service, question: Question, *, known: str = "") -> Ans
     """Return the answer to a checked query: kept, whole or in parts."""
     compiled, form = question.compiled, question.format
     public = service.public(question.release)
-    etag = make_etag(public.key, question.vintage, compiled.normal, compiled.columns, form.name, question.bom)
+    header = form.header(Rows(compiled.columns))
+    etag = make_etag(public.key, question.vintage, compiled.normal, compiled.columns, form.name, header, question.bom)
     kept = service.cache.get(("rows", etag))
     if kept is not None:
         return kept  # type: ignore[no-any-return]
