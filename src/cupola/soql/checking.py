@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from zoneinfo import available_timezones
 
 from cupola.soql import tree
@@ -14,7 +15,9 @@ from cupola.soql.tree import Call, Expression, Literal, Name
 from cupola.soql.typed import Applied, ColumnValue, Constant, Typed
 from cupola.soql.types import GEOMETRIES, Column, SoqlType
 
+MOST_LEVELS = 70  # of functions and operators; the engine's SQL is written by recursion
 MOST_SIZE = 20_000  # nodes of one expression with its aliases put in
+_OF_NUMBERS = frozenset({SoqlType.NUMBER, SoqlType.ROW_IDENTIFIER, SoqlType.ROW_VERSION})
 _NULL = Literal("null", "null", -1)
 _SHOWN = {
     "#and": "AND", "#or": "OR", "#not": "NOT", "#between": "BETWEEN", "#not_between": "NOT BETWEEN", "#in": "IN",
@@ -44,6 +47,8 @@ class _Loose(Typed):
         kind, value = self.literal.kind, self.literal.value
         if kind == "null":
             return constant(None, wanted)
+        if kind == "number" and wanted not in _OF_NUMBERS:
+            return None
         read = read_text(value, wanted)
         return None if read is None else constant(read, wanted)
 
@@ -55,6 +60,7 @@ class Checker:
         self.scope = scope
         self.aliases = aliases
         self.used = used  # former names that were met
+        self.level = 0
 
     def check(self, expression: Expression) -> Typed:
         """Return an expression with its type; a literal takes its own."""
@@ -79,18 +85,25 @@ class Checker:
         return located(code, message, text=self.scope.text, offset=offset, **data)
 
     def _settled(self, value: _Loose) -> Constant:
-        wanted = SoqlType.TEXT
-        found = value.reading(wanted)
+        found = value.reading(value.type)
         assert found is not None
         return found
 
     def _loose(self, expression: Expression) -> Typed:
+        self.level += 1
+        if self.level > MOST_LEVELS + 10:
+            raise _too_deep()
+        value = self._value(expression)
+        self.level -= 1
+        return value
+
+    def _value(self, expression: Expression) -> Typed:
+        while isinstance(expression, Call) and expression.name == tree.PARENTHESES:
+            expression = expression.arguments[0]
         if isinstance(expression, Name):
             return self.name(expression)
         if isinstance(expression, Literal):
             return self._literal(expression)
-        if expression.name == tree.PARENTHESES:
-            return self._loose(expression.arguments[0])
         return self._call(expression)
 
     def _literal(self, literal: Literal) -> Typed:
@@ -98,7 +111,7 @@ class Checker:
             digits = number(literal.value)
             if digits is None:
                 raise self.fault("bad-parse", "This number is too large", literal.offset)
-            return constant(digits, SoqlType.NUMBER)
+            return _Loose(SoqlType.NUMBER, "", literal=literal)
         if literal.kind == "boolean":
             return constant(literal.value == "true", SoqlType.BOOLEAN)
         return _Loose(SoqlType.TEXT, "", literal=literal)
@@ -186,7 +199,7 @@ class Checker:
         kind, wanted, at = _culprit(slots, given)
         offset = call.arguments[at].offset if at < len(call.arguments) else call.offset
         literal = given[at]
-        text = f" '{literal.literal.value[:60]}'" if isinstance(literal, _Loose) else ""
+        text = f" ({literal.literal.value[:60]})" if isinstance(literal, _Loose) else ""
         hint = _hint(given, kind, wanted)
         message = f"Type mismatch for {shown}, is {kind}{text}; it takes {wanted} here.{hint}"
         return self.fault("type-mismatch", message, offset, function=shown, type=str(kind))
@@ -196,9 +209,12 @@ class Checker:
         if overload.aggregate and any(argument.aggregate for argument in arguments):
             message = f"An aggregate cannot stand within {call.written or overload.name}"
             raise self.fault("aggregate-in-ungrouped-context", message, call.offset, function=overload.name)
-        size = 1 + sum(argument.size for argument in arguments)
+        size = 1 + sum(argument.size * overload.copies(argument) for argument in arguments)
+        depth = overload.levels + max([argument.depth for argument in arguments], default=0)
         if size > MOST_SIZE:
             raise SoqlError("query.compiler.malformed", f"An expression has more than {MOST_SIZE:,} parts.")
+        if depth > MOST_LEVELS:
+            raise _too_deep()
         bare = call.name in {tree.CAST, tree.FIELD} or overload.name.startswith("unary")
         if bare and isinstance(arguments[0], Constant) and (simple := _folded(overload, arguments[0])):
             return simple
@@ -206,7 +222,7 @@ class Checker:
         result = _result(overload, arguments)
         physical = overload.physical(arguments)
         aggregate = overload.aggregate or any(argument.aggregate for argument in arguments)
-        return Applied(result, key, physical, size, aggregate, overload=overload, arguments=arguments)
+        return Applied(result, key, physical, size, aggregate, depth, overload, arguments)
 
     def _check_literals(self, call: Call, overload: Overload, arguments: Sequence[Typed]) -> None:
         for at in overload.literals:
@@ -214,9 +230,19 @@ class Checker:
             if not isinstance(argument, Constant) or argument.value is None:
                 message = f"Argument {at + 1} of {call.written} must be written out"
                 raise self.fault("type-mismatch", message, call.offset, function=overload.name, type=argument.type)
-            if argument.type is SoqlType.TEXT and argument.value not in available_timezones():
+            if argument.type is SoqlType.TEXT and argument.value not in _zones():
                 message = f"No such time zone: {str(argument.value)[:60]!r}; write one such as 'America/Chicago'"
                 raise self.fault("type-mismatch", message, call.offset, function=overload.name, type="text")
+
+
+def _too_deep() -> SoqlError:
+    message = f"The query is nested too deep: with its aliases put in, more than {MOST_LEVELS} levels."
+    return SoqlError("query.compiler.malformed", message)
+
+
+@cache
+def _zones() -> set[str]:
+    return available_timezones()
 
 
 def column_value(column: Column, *, first: bool, offset: int = -1) -> ColumnValue:
@@ -251,7 +277,7 @@ def _fit(slots: Sequence[Slot], given: Sequence[Typed]) -> tuple[int, list[Typed
         reading = _read(slot, argument, bound)
         if reading is None:
             return None
-        cost += reading.type is not SoqlType.TEXT
+        cost += reading.type is not argument.type
         settled.append(reading)
     return cost, settled
 

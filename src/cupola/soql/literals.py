@@ -54,7 +54,7 @@ def number_physical(digits: str) -> str:
         return "DOUBLE"
     bare = digits.lstrip("-")
     if "." not in bare:
-        return "BIGINT" if len(bare) <= 18 else "HUGEINT"
+        return "BIGINT" if int(bare) < 2**63 else "HUGEINT"
     whole, fraction = bare.split(".")
     return f"DECIMAL({max(len(whole.lstrip('0')) + len(fraction), 1)},{len(fraction)})"
 

@@ -9,16 +9,17 @@ _INFIX = {tree.AND: "and", tree.OR: "or", tree.BETWEEN: "between", tree.NOT_BETW
 _LONGEST = 200
 
 
-def implicit_name(expression: Expression, taken: Container[str]) -> str:
+def implicit_name(expression: Expression, taken: Container[str], numbers: dict[str, int]) -> str:
     """Return the name an expression gets: its words joined by `_`, with a number where that is taken.
 
-    taken: names in lower case.
+    taken: names in lower case. numbers: the last number each name was given, kept between calls.
     """
     base = _joined(list(_words(expression)))[:_LONGEST]
-    name, number = base, 0
+    name, number = base, numbers.get(base, 0)
     while name.lower() in taken:
         number += 1
         name = f"{base}{'' if base.endswith(('_', '-')) else '_'}{number}"
+    numbers[base] = number
     return name
 
 

@@ -87,10 +87,11 @@ class Aliases:
     def _add_selected(self, select: Select) -> None:
         named = [entry.alias or _own_name(entry.expression) for entry in select.selected]
         taken = {*self.by_word, *(name.word for name in named if name), *self.scope.columns}
+        numbers: dict[str, int] = {}
         for entry, name in zip(select.selected, named, strict=True):
             expression = entry.expression
             if name is None:
-                shown = implicit_name(expression, taken)
+                shown = implicit_name(expression, taken, numbers)
                 taken.add(shown.lower())
                 self._add(_Entry(shown, expression, None, False), expression.offset)
             elif entry.alias is None and isinstance(expression, Name):

@@ -7,6 +7,7 @@ from sqlglot import exp
 
 from cupola.soql.building import cast, column, joined, operand
 from cupola.soql.checking import Checker, Scope
+from cupola.soql.errors import SoqlError
 from cupola.soql.searching import search, search_words
 from cupola.soql.selecting import Aliases, is_literal
 from cupola.soql.translating import Translator
@@ -15,6 +16,7 @@ from cupola.soql.typed import ColumnValue, Constant, Typed, columns_outside_aggr
 from cupola.soql.types import Column, Output, SoqlType
 
 _ROW_ID = column("_id")
+_MOST_SIZE = 100_000  # parts of all expressions of a stage
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ def check_stage(select: Select, scope: Scope, *, system_fields: bool = False) ->
         _check_grouped(checker, shown, frozenset(value.key for value in group))
     if select.distinct:
         _check_distinct(checker, columns, order)
+    _check_size([*shown, *where, *group])
     words = tuple(tuple(search_words(asked)) for asked in select.search)
     searched = tuple(column for column in scope.columns.values() if column.searchable) if words else ()
     used = frozenset(aliases.used)
@@ -162,6 +165,11 @@ def _check_grouped(checker: Checker, shown: Sequence[Typed], keys: frozenset[str
             name = found.column.name
             message = f"Column '{name}' is not in group by; group by it, or take an aggregate such as max(`{name}`)"
             raise checker.fault("column-not-in-group-bys", message, found.offset, column=name)
+
+
+def _check_size(values: Sequence[Typed]) -> None:
+    if sum(value.size for value in values) > _MOST_SIZE:
+        raise SoqlError("query.compiler.malformed", f"The query has more than {_MOST_SIZE:,} parts.")
 
 
 def _check_distinct(checker: Checker, columns: Sequence[tuple[str, Typed]], order: Sequence[Sorted]) -> None:

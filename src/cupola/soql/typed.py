@@ -19,7 +19,8 @@ class Typed:
     """An expression of known type.
 
     `key`: canonical text; two expressions with one key are the same. `physical`: the DuckDB type where it matters
-    (numbers and timestamps), else "". `size`: how many nodes. `aggregate`: contains an aggregate.
+    (numbers and timestamps), else "". `size` and `depth`: how many nodes and levels its SQL
+    has, about. `aggregate`: contains an aggregate.
     """
 
     type: SoqlType
@@ -27,6 +28,7 @@ class Typed:
     physical: str = ""
     size: int = 1
     aggregate: bool = False
+    depth: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +80,8 @@ class Overload:
     """One way to call a function. `result` is a type or the variable of a slot; `rest` repeats at the end.
 
     `literals`: positions of arguments that must be literals. `physical` tells the DuckDB type of the result.
+    `copies`: how often the SQL holds an argument, at most; nested copies multiply, and are limited.
+    `levels`: how much deeper its SQL is than its arguments, about.
     """
 
     name: str
@@ -89,6 +93,8 @@ class Overload:
     aggregate: bool = False
     physical: Physical = lambda arguments: ""
     literals: frozenset[int] = frozenset()
+    copies: Callable[[Typed], int] = lambda argument: 1
+    levels: int = 1
 
     def slots_for(self, count: int) -> tuple[Slot, ...] | None:
         """Return a slot for each of so many arguments, or None where it does not take so many."""

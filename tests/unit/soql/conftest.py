@@ -29,8 +29,9 @@ BUILDINGS = Schema(
 )
 _ROWS = """
 CREATE TABLE rows AS SELECT
+  * REPLACE ("place:lon"::DOUBLE AS "place:lon", "place:lat"::DOUBLE AS "place:lat", height::DOUBLE AS height),
   i::BIGINT AS _id, TIMESTAMPTZ '2026-01-01 00:00:00+00' + INTERVAL 1 DAY * i AS _created_at,
-  TIMESTAMPTZ '2026-02-01 00:00:00+00' + INTERVAL 1 DAY * i AS _updated_at, *,
+  TIMESTAMPTZ '2026-02-01 00:00:00+00' + INTERVAL 1 DAY * i AS _updated_at,
   'POINT (' || "place:lon" || ' ' || "place:lat" || ')' AS place,
   ST_AsWKB(ST_Multi(ST_MakeEnvelope("place:lon" - 0.01, "place:lat" - 0.01, "place:lon" + 0.01, "place:lat" + 0.01)))
     AS ground
@@ -69,6 +70,7 @@ def ask(buildings: duckdb.DuckDBPyConnection) -> Ask:
     def answer(query: str | None = None, /, **clauses: str) -> list[tuple[Any, ...]]:
         parameters = [("$query", query)] if query else [(f"${name}", value) for name, value in clauses.items()]
         compiled = compile_request(read_request(parameters), BUILDINGS)
-        return buildings.execute(compiled.tree.sql(dialect="duckdb")).fetchall()
+        table = buildings.execute(compiled.tree.sql(dialect="duckdb")).to_arrow_table()
+        return [tuple(row.values()) for row in table.to_pylist()]
 
     return answer

@@ -14,6 +14,7 @@ from cupola.soql.functions.overloads import (
     Slot,
     Translate,
     always,
+    copied,
     digits_of,
 )
 from cupola.soql.typed import Typed
@@ -50,6 +51,11 @@ def as_text(context: Context, value: Typed) -> exp.Expr:
     return exp.DPipe(this=text(prefix), expression=plain) if prefix else plain
 
 
+def text_copies(value: Typed) -> int:
+    """Tell how often the SQL holds a value that is made a text."""
+    return 6 if value.type is SoqlType.NUMBER and not digits_of(value.physical) else 1
+
+
 def _to_text(context: Context, arguments: Sequence[Typed]) -> exp.Expr:
     return as_text(context, arguments[0])
 
@@ -79,7 +85,10 @@ def _name(kind: SoqlType) -> str:
 
 
 def _cast(source: frozenset[SoqlType], kind: SoqlType, translate: Translate, *, physical: str = "") -> Overload:
-    return Overload(_name(kind), (Slot(source),), kind, translate, f"As {kind}.", physical=always(physical))
+    copies = text_copies if kind is SoqlType.TEXT else copied(2)
+    return Overload(
+        _name(kind), (Slot(source),), kind, translate, f"As {kind}.", physical=always(physical), copies=copies, levels=3
+    )  # fmt: skip
 
 
 def _identity(kind: SoqlType) -> Overload:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from cupola.soql.building import attempt, cast, function, number, text
+from cupola.soql.building import cast, function, number, text
 from cupola.soql.functions.overloads import (
     FIXED,
     FLOATING,
@@ -17,6 +17,7 @@ from cupola.soql.functions.overloads import (
     Translate,
     always,
     fixed,
+    guarded,
     same,
 )
 from cupola.soql.typed import Constant, Typed
@@ -91,7 +92,7 @@ def _shift(kind: type[exp.Binary]) -> Translate:
         assert isinstance(span.value, tuple)
         for count, unit in span.value:
             value = kind(this=value, expression=exp.Interval(this=text(str(count)), unit=exp.Var(this=unit.upper())))
-        return attempt(value)
+        return guarded(value, arguments)
 
     return translate
 
@@ -106,7 +107,7 @@ def _stored(arguments: Sequence[Typed]) -> str:
 
 def _shifting(name: str, kind: type[exp.Binary], doc: str) -> Overload:
     slots = (Slot(TIMES, "a"), Slot(INTERVALS))
-    return Overload(name, slots, "a", _shift(kind), doc, physical=_stored, literals=frozenset({1}))
+    return Overload(name, slots, "a", _shift(kind), doc, physical=_stored, literals=frozenset({1}), levels=3)
 
 
 def _truncations() -> tuple[Overload, ...]:
@@ -118,9 +119,9 @@ def _truncations() -> tuple[Overload, ...]:
             Overload(
                 f"date_trunc_{suffix}", fixed(FIXED, TEXTS), _FLOATING, _truncate_in_zone(unit),
                 f"The beginning of its {word} in a time zone, such as 'America/Chicago'.",
-                physical=_stored, literals=frozenset({1}),
+                physical=_stored, literals=frozenset({1}), levels=2,
             ),
-            Overload(f"datez_trunc_{suffix}", fixed(FIXED), _FIXED, _truncate_instant(unit), f"{doc[:-1]}, in UTC."),
+            Overload(f"datez_trunc_{suffix}", fixed(FIXED), _FIXED, _truncate_instant(unit), f"{doc[:-1]}, in UTC.", levels=3),
         ))  # fmt: skip
     return tuple(found)
 

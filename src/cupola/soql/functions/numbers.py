@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from cupola.soql.building import attempt, cast, finite, function, number
+from cupola.soql.building import cast, finite, function, number, when
 from cupola.soql.functions.overloads import (
     NUMBERS,
     Context,
@@ -12,8 +12,10 @@ from cupola.soql.functions.overloads import (
     Physical,
     Translate,
     always,
+    copied,
     digits_of,
     fixed,
+    guarded,
 )
 from cupola.soql.typed import Constant, Typed
 from cupola.soql.types import SoqlType
@@ -69,7 +71,7 @@ def _arithmetic(kind: type[exp.Binary], physical: Physical) -> Translate:
             return kind(this=left, expression=right)
         left, right = (_whole(context, argument, stored) for argument in arguments)
         result = kind(this=left, expression=right)
-        return attempt(result) if _may_overflow(stored, arguments) else result
+        return guarded(result, arguments) if _may_overflow(stored, arguments) else result
 
     return translate
 
@@ -100,19 +102,29 @@ def _remainder(context: Context, arguments: Sequence[Typed]) -> exp.Expr:
     if _rest_type(arguments) == "DOUBLE":
         return exp.Mod(this=double(context, arguments[0]), expression=_divisor(context, arguments[1]))
     left, right = (context.sql(argument) for argument in arguments)
-    return attempt(exp.Mod(this=left, expression=function("NULLIF", right, number("0"))))
+    return exp.Mod(this=left, expression=function("NULLIF", right, number("0")))
 
 
 def _power(context: Context, arguments: Sequence[Typed]) -> exp.Expr:
     return finite(function("POW", *(double(context, argument) for argument in arguments)))
 
 
+def _roomy(context: Context, value: Typed) -> exp.Expr:
+    # The opposite of the smallest BIGINT is no BIGINT.
+    return _whole(context, value, _opposite_type([value]))
+
+
+def _opposite_type(arguments: Sequence[Typed]) -> str:
+    pair = digits_of(arguments[0].physical)
+    return "HUGEINT" if pair and not pair[1] else arguments[0].physical
+
+
 def _minus(context: Context, arguments: Sequence[Typed]) -> exp.Expr:
-    return attempt(exp.Neg(this=context.sql(arguments[0])))
+    return exp.Neg(this=_roomy(context, arguments[0]))
 
 
 def _absolute(context: Context, arguments: Sequence[Typed]) -> exp.Expr:
-    return attempt(function("ABS", context.sql(arguments[0])))
+    return function("ABS", _roomy(context, arguments[0]))
 
 
 def _itself(context: Context, arguments: Sequence[Typed]) -> exp.Expr:
@@ -164,15 +176,20 @@ def _round_type(arguments: Sequence[Typed]) -> str:
 
 
 def _logarithm(context: Context, arguments: Sequence[Typed]) -> exp.Expr:
-    return attempt(function("LN", double(context, arguments[0])))
+    value = double(context, arguments[0])
+    return when((exp.GT(this=value, expression=number("0")), function("LN", value.copy())))
 
 
 def _two(name: str, translate: Translate, doc: str, *, physical: Physical) -> Overload:
-    return Overload(name, fixed(NUMBERS, NUMBERS), _NUMBER, translate, doc, physical=physical)
+    copies, levels = copied(2 if name == "^" else 1), 2 if name in {"^", "/", "%"} else 1
+    return Overload(
+        name, fixed(NUMBERS, NUMBERS), _NUMBER, translate, doc, physical=physical, copies=copies, levels=levels
+    )
 
 
 def _one(name: str, translate: Translate, doc: str, *, physical: Physical) -> Overload:
-    return Overload(name, fixed(NUMBERS), _NUMBER, translate, doc, physical=physical)
+    copies = copied(2 if name == "ln" else 1)
+    return Overload(name, fixed(NUMBERS), _NUMBER, translate, doc, physical=physical, copies=copies, levels=2)
 
 
 OVERLOADS = (
@@ -182,9 +199,9 @@ OVERLOADS = (
     _two("/", _divide, "The quotient, with its fraction; null when divided by zero.", physical=always("DOUBLE")),
     _two("%", _remainder, "The remainder, with the sign of the first; null when divided by zero.", physical=_rest_type),
     _two("^", _power, "The first to the power of the second; null where that is no number.", physical=always("DOUBLE")),
-    _one("unary-", _minus, "The opposite number.", physical=unchanged),
+    _one("unary-", _minus, "The opposite number.", physical=_opposite_type),
     _one("unary+", _itself, "The number itself.", physical=unchanged),
-    _one("abs", _absolute, "The number without its sign.", physical=unchanged),
+    _one("abs", _absolute, "The number without its sign.", physical=_opposite_type),
     _one("ceil", _to_whole("CEIL"), "The next whole number, upwards.", physical=_whole_type),
     _one("floor", _to_whole("FLOOR"), "The next whole number, downwards.", physical=_whole_type),
     _one("round", _round, "The nearest whole number; halves go away from zero.", physical=_round_type),

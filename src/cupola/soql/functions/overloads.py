@@ -1,7 +1,10 @@
 """What the rows of the function table are made of: sets of types, slots, and rules for how results are stored."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from sqlglot import exp
+
+from cupola.soql.building import attempt
 from cupola.soql.typed import Constant, Context, Overload, Physical, Slot, Translate, Typed
 from cupola.soql.types import GEOMETRIES, SoqlType
 
@@ -31,6 +34,11 @@ def fixed(*types: frozenset[SoqlType]) -> tuple[Slot, ...]:
     return tuple(Slot(one) for one in types)
 
 
+def copied(count: int) -> Callable[[Typed], int]:
+    """Return a rule: the SQL holds each argument so often."""
+    return lambda argument: count
+
+
 def always(kind: str) -> Physical:
     """Return a rule: the result is stored so whatever the arguments are."""
     return lambda arguments: kind
@@ -48,6 +56,11 @@ _WHOLE = {
     "HUGEINT": (38, 0), "UBIGINT": (20, 0), "BIGINT": (19, 0), "INTEGER": (10, 0), "SMALLINT": (5, 0),
     "TINYINT": (3, 0),
 }  # fmt: skip
+
+
+def guarded(value: exp.Expr, arguments: Sequence[Typed]) -> exp.Expr:
+    """Return an expression that is null where it would fail. The engine has no such guard around aggregates."""
+    return value if any(argument.aggregate for argument in arguments) else attempt(value)
 
 
 def common(values: Sequence[Typed]) -> str:
@@ -69,6 +82,6 @@ def common(values: Sequence[Typed]) -> str:
 
 __all__ = [
     "ANY", "BOOLEANS", "FIXED", "FLOATING", "INTERVALS", "NUMBERS", "ORDER", "ORDERED", "POINTS", "PRINTABLE", "TEXTS",
-    "TIMES", "WIDER", "Context", "Overload", "Physical", "Slot", "Translate", "always", "common", "digits_of", "fixed",
-    "same",
+    "TIMES", "WIDER", "Context", "Overload", "Physical", "Slot", "Translate", "always", "common", "copied", "digits_of",
+    "fixed", "guarded", "same",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from cupola.soql.functions.overloads import (
     Slot,
     Translate,
     always,
+    copied,
     fixed,
 )
 from cupola.soql.shapes import Bounds, bounds
@@ -171,13 +172,13 @@ _CIRCLE_DOC = "Whether it lies within so many metres of latitude, longitude."
 _BOX_DOC = "Whether it lies within the box from latitude, longitude of one corner to those of the opposite one."
 _PLACES = Slot(GEOMETRIES)
 OVERLOADS = (
-    Overload("within_circle", fixed(POINTS, *(NUMBERS,) * 3), _BOOLEAN, _within_circle, _CIRCLE_DOC),
+    Overload("within_circle", fixed(POINTS, *(NUMBERS,) * 3), _BOOLEAN, _within_circle, _CIRCLE_DOC, copies=copied(6), levels=6),
     Overload(
         "within_circle", fixed(SHAPES, *(NUMBERS,) * 3), _BOOLEAN, _shape_within_circle, _CIRCLE_DOC,
         literals=frozenset({1, 2, 3}),
     ),
-    Overload("within_box", fixed(POINTS, *(NUMBERS,) * 4), _BOOLEAN, _within_box, _BOX_DOC),
-    Overload("within_box", fixed(SHAPES, *(NUMBERS,) * 4), _BOOLEAN, _shape_within_box, _BOX_DOC),
+    Overload("within_box", fixed(POINTS, *(NUMBERS,) * 4), _BOOLEAN, _within_box, _BOX_DOC, copies=copied(2)),
+    Overload("within_box", fixed(SHAPES, *(NUMBERS,) * 4), _BOOLEAN, _shape_within_box, _BOX_DOC, copies=copied(2)),
     Overload(
         "within_polygon", (_PLACES, Slot(SHAPES)), _BOOLEAN, _related("ST_WITHIN"),
         "Whether it lies within a shape, given as well-known text or a column.",
@@ -188,6 +189,7 @@ OVERLOADS = (
     Overload(
         "distance_in_meters", fixed(POINTS, POINTS), _NUMBER, _distance,
         "How far apart two points are, on a sphere of the earth's mean radius.", physical=always("DOUBLE"),
+        copies=copied(6), levels=6,
     ),
     Overload(
         "point_latitude", fixed(POINTS), _NUMBER, _coordinate(1), "The latitude; `p.latitude` too.",

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from cupola.soql import tree
-from cupola.soql.building import attempt, cast, function, number, operand, text, when
-from cupola.soql.functions.casts import as_text
+from cupola.soql.building import cast, function, number, operand, text, when
+from cupola.soql.functions.casts import as_text, text_copies
 from cupola.soql.functions.comparing import negated
 from cupola.soql.functions.overloads import (
     NUMBERS,
@@ -17,7 +17,9 @@ from cupola.soql.functions.overloads import (
     Overload,
     Translate,
     always,
+    copied,
     fixed,
+    guarded,
 )
 from cupola.soql.typed import Constant, Typed
 from cupola.soql.types import SoqlType
@@ -48,7 +50,7 @@ def _like(context: Context, arguments: Sequence[Typed]) -> exp.Expr:
     value, pattern = arguments
     found = context.sql(value)
     if not (isinstance(pattern, Constant) and isinstance(pattern.value, str)):
-        return attempt(function("REGEXP_FULL_MATCH", found, _as_expression(context, pattern), text("s")))
+        return guarded(function("REGEXP_FULL_MATCH", found, _as_expression(context, pattern), text("s")), arguments)
     like = pattern.value
     if "\\" in like or ("_" in like and like.count("%") > 1):
         # The engine's own matching of these can take time without bound; its regular expressions cannot.
@@ -103,7 +105,7 @@ def _pad(name: str) -> Translate:
             return padded
         empty = exp.EQ(this=context.sql(filling), expression=text(""))
         # TRY: the engine looks at both branches where the filling is constant.
-        return when((empty, function("LEFT", found.copy(), size.copy())), otherwise=attempt(padded))
+        return when((empty, function("LEFT", found.copy(), size.copy())), otherwise=guarded(padded, arguments))
 
     return translate
 
@@ -136,7 +138,7 @@ def _test(name: str, translate: Translate, doc: str) -> Overload:
 
 
 OVERLOADS = (
-    Overload("||", fixed(PRINTABLE, PRINTABLE), _TEXT, _concatenate, "Both texts, one after the other."),
+    Overload("||", fixed(PRINTABLE, PRINTABLE), _TEXT, _concatenate, "Both, joined.", copies=text_copies),
     _test(tree.LIKE, _like, "Whether a pattern matches: `%` stands for any characters, `_` for one, with case."),
     _test(tree.NOT_LIKE, negated(_like), "Whether a pattern does not match."),
     _test("contains", _called("CONTAINS"), "Whether the second text is within the first."),
@@ -162,8 +164,14 @@ OVERLOADS = (
     Overload(
         "length", fixed(TEXTS), SoqlType.NUMBER, _called("LENGTH"), "How many characters.", physical=always("BIGINT")
     ),
-    Overload("substring", fixed(TEXTS, NUMBERS), _TEXT, _substring, "From a position on; the first is 1."),
-    Overload("substring", fixed(TEXTS, NUMBERS, NUMBERS), _TEXT, _substring, "From a position, so many characters."),
+    Overload(
+        "substring", fixed(TEXTS, NUMBERS), _TEXT, _substring, "From a position on; the first is 1.",
+        copies=copied(4), levels=3,
+    ),
+    Overload(
+        "substring", fixed(TEXTS, NUMBERS, NUMBERS), _TEXT, _substring, "From a position, so many characters.",
+        copies=copied(4), levels=3,
+    ),
     Overload("replace", fixed(*_texts(3)), _TEXT, _called("REPLACE"), "With each of the second made the third."),
     Overload(
         "split_part", fixed(TEXTS, TEXTS, NUMBERS), _TEXT, _split_part,
@@ -172,9 +180,11 @@ OVERLOADS = (
     Overload(
         "left_pad", fixed(TEXTS, NUMBERS, TEXTS), _TEXT, _pad("LPAD"),
         f"Filled or cut to a length, filling at the beginning; at most {_LONGEST:,} characters.",
+        copies=copied(3), levels=2,
     ),
     Overload(
         "right_pad", fixed(TEXTS, NUMBERS, TEXTS), _TEXT, _pad("RPAD"),
         f"Filled or cut to a length, filling at the end; at most {_LONGEST:,} characters.",
+        copies=copied(3), levels=2,
     ),
 )  # fmt: skip
