@@ -79,7 +79,8 @@ def _about(entry: Entry, city: City, places: Places) -> dict[str, Any]:
 
 def _core(entry: Entry, city: City) -> dict[str, Any]:
     """Return what every dataset must have beside its identifier."""
-    name, email = dcat.contact(entry, city)
+    name, known = dcat.contact(entry, city)
+    email = known or city.contact  # this standard wants an address: then that of whoever lists the dataset
     return {
         "@type": "Dataset",
         "title": entry.title,
