@@ -27,8 +27,10 @@ def explore(request: HttpRequest, key: str) -> HttpResponse:
     context: dict[str, Any] = {"section": "data", "dataset": one.dataset, "title": _title(one)}
     if one.reading is None:
         return render(request, "data/explore_closed.html", context)
-    wanted = exploring.query_string(one.reading.exploration)
-    if not one.reading.problems and request.META["QUERY_STRING"] != wanted:
+    asked = one.reading.exploration
+    wanted = exploring.query_string(asked)
+    # values are compared, not the text: a proxy may write %27 where the page wrote a quote
+    if not one.reading.problems and _given(request) != exploring.parameters(asked):
         return HttpResponseRedirect(f"{request.path}?{wanted}" if wanted else request.path)
     page = exploring.explore_page(one, base=_base(request))
     status = status_of(page.failure) if page.failure else 200
@@ -40,7 +42,7 @@ def explore(request: HttpRequest, key: str) -> HttpResponse:
 @xframe_options_exempt
 def picture(request: HttpRequest, key: str) -> HttpResponse:
     """Draw the public answer alone, for pages of other sites: no script, no style sheet, nothing fetched."""
-    given = dict(parse_qsl(request.META["QUERY_STRING"][:MOST_CHARACTERS]))
+    given = dict(_given(request))
     one = _opened(request, key, by=AnonymousUser())
     if one.reading is None:
         raise Http404
@@ -62,11 +64,14 @@ def _site() -> str:
 
 
 def _opened(request: HttpRequest, key: str, *, by: Any = None) -> exploring.Opened:
-    given = parse_qsl(request.META["QUERY_STRING"][:MOST_CHARACTERS], keep_blank_values=True, errors="replace")
     try:
-        return exploring.opened(key, given, by=by or request.user, now=timezone.now())
+        return exploring.opened(key, _given(request), by=by or request.user, now=timezone.now())
     except queries.DatasetUnknown as error:
         raise Http404 from error
+
+
+def _given(request: HttpRequest) -> list[tuple[str, str]]:
+    return parse_qsl(request.META["QUERY_STRING"][:MOST_CHARACTERS], keep_blank_values=True, errors="replace")
 
 
 def _base(request: HttpRequest) -> str:

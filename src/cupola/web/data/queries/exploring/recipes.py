@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from sqlglot import exp
 
 from cupola import soql
+from cupola.lake import ID
 
 ROWS = "rows"
 
@@ -72,12 +73,24 @@ def _javascript(address: str) -> str:
     return f'fetch("{address}")\n  .then((answer) => answer.json())\n  .then((rows) => console.log(rows));'
 
 
-def sql(compiled: soql.Compiled, *, table: exp.Expression) -> str:
-    """Return the query over another table, in DuckDB's SQL; nothing where it needs columns that one may lack."""
-    if any(column.name.startswith("_") or ":" in column.name for column in compiled.tree.find_all(exp.Column)):
+def sql(compiled: soql.Compiled, *, table: exp.Expr, pretty: bool = False) -> str:
+    """Return the query over another table, in DuckDB's SQL; nothing where it needs columns that one may lack.
+
+    `table`: called `rows` too, for the columns of the query say so.
+    """
+    tree = compiled.tree.copy()
+    for ordered in list(tree.find_all(exp.Ordered)):
+        if isinstance(ordered.this, exp.Column) and ordered.this.name == ID:
+            ordered.pop()  # rows that are alike in all that was asked may come in any order
+    order = tree.args.get("order")
+    if order is not None and not order.expressions:
+        order.pop()
+    if any(column.name.startswith("_") or ":" in column.name for column in tree.find_all(exp.Column)):
         return ""
 
-    def turned(node: exp.Expression) -> exp.Expression:
+    def turned(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Paren) and isinstance(node.this, (exp.Paren, exp.Column, exp.Literal)):
+            return node.this
         return table.copy() if isinstance(node, exp.Table) and node.name == ROWS else node
 
-    return compiled.tree.transform(turned).sql("duckdb")
+    return tree.transform(turned).sql("duckdb", pretty=pretty)

@@ -10,7 +10,7 @@ from cupola.contracts import VINTAGE
 from cupola.web.data.queries.exploring.address import query_string
 from cupola.web.data.queries.exploring.exploration import Exploration
 from cupola.web.data.queries.exploring.fields import Kind, Subject
-from cupola.web.data.queries.exploring.recipes import Recipe, recipes, resource, shell, sql
+from cupola.web.data.queries.exploring.recipes import ROWS, Recipe, recipes, resource, shell, sql
 from cupola.web.data.queries.exploring.results import Result
 from cupola.web.data.queries.exploring.running import Asked
 from cupola.web.data.queries.exploring.soqltext import Question
@@ -47,8 +47,9 @@ def sharing(at: Asked, asked: Exploration, subject: Subject, *, answer: Result, 
     tail = f"?{query_string(asked)}" if query_string(asked) else ""
     parquet = f"{base}/downloads/{subject.key}/{subject.version}/{subject.key}.parquet"
     text = answer.question.text(limit=enough(lines))
-    read = exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(parquet)])
-    text_sql = "" if at.draft else _sql(at, answer, lines=lines, table=exp.Table(this=read))
+    read = exp.Table(this=exp.Anonymous(this="read_parquet", expressions=[exp.Literal.string(parquet)]))
+    table = exp.alias_(read, ROWS, table=True)
+    text_sql = "" if at.draft else _sql(at, answer, lines=lines, table=table, pretty=True)
     placed = any(one.kind in {Kind.POINT, Kind.SHAPE} for one in subject.fields)
     title = subject.title.replace('"', "'")
     return Sharing(
@@ -83,18 +84,18 @@ def _rows(question: Question, matching: int) -> Sequence[tuple[str, str]]:
     return [(name, value) for name, value in pairs if value]
 
 
-def _sql(at: Asked, answer: Result, *, lines: int, table: exp.Expression) -> str:
+def _sql(at: Asked, answer: Result, *, lines: int, table: exp.Expr, pretty: bool = False) -> str:
     """Return the SQL over another table with the same columns; nothing where it needs more than those."""
     schema = at.service.schema(at.release)
     if answer.question.words or any(column.name == VINTAGE for column in schema.columns):
         return ""
-    return sql(at.compiled(answer.question, limit=enough(lines)), table=table)
+    return sql(at.compiled(answer.question, limit=enough(lines)), table=table, pretty=pretty)
 
 
 def command(at: Asked, answer: Result, shared: Sharing) -> str:
     """Return the one command that computes the answer again."""
     lines = len(answer.summary.groups) if answer.summary else answer.matching
-    text = _sql(at, answer, lines=lines, table=exp.to_table("data"))
+    text = _sql(at, answer, lines=lines, table=exp.alias_(exp.to_table("data"), ROWS, table=True))
     if not text:
         return f'curl "{shared.json}"'
     return f"cupola data query {at.release.dataset} {shell(text)} --version {at.release.version}"
