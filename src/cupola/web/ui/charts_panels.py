@@ -28,11 +28,12 @@ def _panels(groups: Sequence[Panel], *, name: str, size: tuple[float, int]) -> D
     tall = HEADING + rows * ROW + BETWEEN
     wide = (width - BETWEEN * 2 * (abreast - 1)) / abreast
     highest = max((point.value for one in groups for point in one.points), default=0) or 1
+    longest = max((len(point.shown) for one in groups for point in one.points), default=1)
+    room = wide * 0.62 - longest * LETTER - 8
     rects, labels = [], []
     for at, one in enumerate(groups):
         left, top = (at % abreast) * (wide + BETWEEN * 2), (at // abreast) * tall
         labels.append(Label(text(left), text(top + 17), shortened(one.title, int(wide / 7.6)), "start", "strong"))
-        room = wide * 0.62 - max((len(point.shown) for point in one.points), default=1) * LETTER - 8
         for row, point in enumerate(one.points):
             y = top + HEADING + row * ROW
             long = max(room * max(point.value, 0) / highest, 1.0)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from cupola.errors import CupolaError
 from cupola.web.data.queries.exploring.answers import Summary, summary
 from cupola.web.data.queries.exploring.exploration import COUNT, PERIODS, By, Exploration, How, Measure
 from cupola.web.data.queries.exploring.fields import Kind, Offered, Subject
@@ -76,7 +77,10 @@ def offered(at: Asked, subject: Subject) -> dict[str, tuple[Offered, ...]]:
     wanted = [
         one for one in subject.fields if one.kind is Kind.TEXT and not one.complete and 0 < one.distinct <= MOST_PICKS
     ]
-    return {one.name: _values(at, one.name) for one in wanted}
+    try:
+        return {one.name: _values(at, one.name) for one in wanted}
+    except CupolaError:
+        return {}  # the most frequent values of the profile are offered then
 
 
 def _values(at: Asked, name: str) -> tuple[Offered, ...]:
