@@ -7,6 +7,7 @@ from cupola.lake.columns import CREATED, ID, SYSTEM, UPDATED
 from cupola.lake.diff import Cell, Diff, DiffRow, Edition
 from cupola.lake.downloads import KINDS as DOWNLOAD_KINDS
 from cupola.lake.downloads import Download, DownloadsFailed, copy_whole
+from cupola.lake.keys import known_id
 from cupola.lake.lake import Lake
 from cupola.lake.listings import City, Listing, Listings
 from cupola.lake.loaderrors import LoadStopped
@@ -74,6 +75,7 @@ __all__ = [
     "Verified",
     "Version",
     "copy_whole",
+    "known_id",
     "located",
     "opened",
     "parse",

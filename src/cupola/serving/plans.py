@@ -13,7 +13,7 @@ from cupola.soql import ROWS, Compiled
 
 # Stands for the table until it is known which. No text of a request can hold it: it is drawn anew in each process.
 PLACE = f"rows_{secrets.token_hex(12)}"
-_FROM = f'{PLACE} AS "{ROWS}"'
+FROM = f'{PLACE} AS "{ROWS}"'
 FIRST, END = f"first_{secrets.token_hex(12)}", f"end_{secrets.token_hex(12)}"
 _POSITION = "rowid"
 
@@ -24,10 +24,12 @@ class Plan:
 
     `ranges`: where rows come as they lie and none are skipped, any range of positions can be read by itself, with
     FIRST and END for the first position and the one after the last. The limit is left to whoever reads them.
+    `by_key`: the same rows by way of the index, if it finds any; if not, `sql` has the last word.
     """
 
     sql: str
     ranges: str = ""
+    by_key: str = ""
 
 
 def plan_of(compiled: Compiled, *, positioned: bool) -> Plan:
@@ -40,17 +42,17 @@ def plan_of(compiled: Compiled, *, positioned: bool) -> Plan:
     if compiled.ordered:
         order = _part(tree, "order")
         if _sorts_by_shown(tree):
-            return Plan(f"SELECT {shown} FROM {_FROM}{where}{order}{page}")
+            return Plan(f"SELECT {shown} FROM {FROM}{where}{order}{page}")
         key = _POSITION if positioned else ID
-        keys = f"SELECT {key} FROM {_FROM}{where}{order}{page}"
-        return Plan(f"SELECT {shown} FROM {_FROM} WHERE {key} IN ({keys}){order}")
+        keys = f"SELECT {key} FROM {FROM}{where}{order}{page}"
+        return Plan(f"SELECT {shown} FROM {FROM} WHERE {key} IN ({keys}){order}")
     if not positioned:
-        return Plan(f"SELECT {shown} FROM {_FROM}{where}{page}")
+        return Plan(f"SELECT {shown} FROM {FROM}{where}{page}")
     if compiled.offset and not where:
-        return Plan(f"SELECT {shown} FROM {_FROM}{_between(compiled.offset, compiled.offset + compiled.limit)}")
+        return Plan(f"SELECT {shown} FROM {FROM}{_between(compiled.offset, compiled.offset + compiled.limit)}")
     condition = f" AND ({_sql(tree.args['where'].this)})" if where else ""
-    ranges = "" if compiled.offset else f"SELECT {shown} FROM {_FROM}{_between(FIRST, END)}{condition}"
-    return Plan(f"SELECT {shown} FROM {_FROM}{where}{page}", ranges)
+    ranges = "" if compiled.offset else f"SELECT {shown} FROM {FROM}{_between(FIRST, END)}{condition}"
+    return Plan(f"SELECT {shown} FROM {FROM}{where}{page}", ranges)
 
 
 def _between(first: int | str, end: int | str) -> str:

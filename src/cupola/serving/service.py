@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ from cupola.lake import EngineShare, Lake, Limits, NoProfile, Profile, Release, 
 from cupola.serving.cache import Cache
 from cupola.serving.errors import QueryNotRun, QueryTooBig, QueryTooSlow
 from cupola.serving.limits import Allowance, Clients
+from cupola.serving.lookups import Lookup, lookup, values_of
 from cupola.serving.plans import END, FIRST, PLACE, Plan, plan_of
 from cupola.serving.releases import Generation, Releases
 from cupola.serving.schemas import Public, shape_type
@@ -126,7 +128,11 @@ class Service:
         key = (self.public(release).key, request)
         compiled = self._compiled.get(key)
         if compiled is None:
-            compiled = compile_request(request, self.schema(release))
+            schema = self.schema(release)
+            values = values_of(request, schema)
+            if values is not None:
+                return lookup(self.compile(release, Request()), self.public(release), values)
+            compiled = compile_request(request, schema)
             self._compiled.put(key, compiled, size=3700)
         return compiled
 
@@ -204,6 +210,20 @@ class Service:
                 future.cancel()
             wait(waiting)
 
+    def rows(
+        self, public: Public, compiled: Compiled, *, vintage: str = "", wrap: Callable[[str], str] = str
+    ) -> list[tuple[Any, ...]]:
+        """Return the answer as values of Python, for few rows. `wrap`: makes of the SQL the SQL that is run."""
+        with self._tables.using(public, vintage) as table, table.instance.cursor() as cursor:
+            plan = self.plan(public, compiled, table)
+            for sql in (plan.by_key if table.positioned else "", plan.sql):
+                if sql:
+                    ready = wrap(sql.replace(PLACE, table.name))
+                    found = self._guarded(cursor, partial(_fetch_all, cursor, ready))
+                    if found:
+                        return found
+        return []
+
     def run(
         self,
         public: Public,
@@ -225,6 +245,8 @@ class Service:
 
     def plan(self, public: Public, compiled: Compiled, table: Table) -> Plan:
         """Return how to run a query over an open table."""
+        if isinstance(compiled, Lookup):
+            return compiled.found
         key = (public.key, compiled.normal, table.positioned)
         plan = self._plans.get(key)
         if plan is None:
@@ -287,6 +309,10 @@ class Service:
         self._tables.close()
         self._releases.close()
         self.lake.close()
+
+
+def _fetch_all(cursor: duckdb.DuckDBPyConnection, sql: str) -> list[tuple[Any, ...]]:
+    return cursor.execute(sql).fetchall()
 
 
 def _kinds_of(cursor: duckdb.DuckDBPyConnection, table: str, column: str) -> list[str]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-import duckdb
 from starlette.requests import Request
 from starlette.routing import Route
 
@@ -178,20 +177,15 @@ def _keep(service: Service, made: Answer) -> Answer:
 
 def _whole(service: Service, question: Question) -> bytes:
     columns, form = question.compiled.columns, question.format
+    assert form.rows is not None
     rows = Rows(columns)
-
-    def fetch(cursor: duckdb.DuckDBPyConnection) -> bytes:
-        assert form.rows is not None
-        return form.rows(rows, cursor.fetchall())
-
-    public = service.public(question.release)
-    body = service.run(
-        public,
+    found = service.rows(
+        service.public(question.release),
         question.compiled,
-        fetch=fetch,
         vintage=question.vintage,
         wrap=lambda sql: wire.readable(sql, columns, geojson=form.shapes_as_geojson),
     )
+    body = form.rows(rows, found)
     start = _BOM if question.bom else b""
     return b"".join([start, form.header(rows), body[form.cut :], form.footer])
 
@@ -233,7 +227,7 @@ def one_row(service: Service, asked: str, name: str, *, form: Format, pairs: Pai
         raise BadParameter(rest[0][0], value=rest[0][1], wanted="no query: the address names one row")
     release = service.release(asked, as_of=edition.as_of, version=edition.version)
     for column in _identifiers(release):
-        request = soql.Request(filters=((column, name),), limit="1")
+        request = soql.Request(filters=((column, name),))
         try:
             compiled = service.compile(release, request)
         except soql.SoqlError:
