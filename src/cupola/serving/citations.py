@@ -6,7 +6,9 @@ nothing; numbers plain, without exponent or useless zeros; days and times as 202
 shapes as well-known text. Computed floating point numbers are given to 12 digits. Ties are broken as `settling` says.
 """
 
+import csv
 import hashlib
+import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -66,6 +68,11 @@ class Kept:
     def json(self) -> bytes:
         """The answer as SODA's JSON."""
         return b"[" + Rows(self.columns).json(self.values)[2:] + b"]\n"
+
+    def texts(self, count: int) -> list[list[str]]:
+        """Return the first `count` rows as the CSV writes them, a missing value as an empty text."""
+        lines = Rows(self.columns).csv(self.values[:count]).decode()
+        return list(csv.reader(io.StringIO(lines, newline="")))
 
     @property
     def sha256(self) -> str:
@@ -140,9 +147,59 @@ def _given(request: soql.Request) -> dict[str, Any]:
     }
 
 
-def recomputed(service: Service, citation: Citation) -> Kept:
-    """Return the answer to a cited query, computed now. Raises NotReleased, Recalled, CitationWithheld, Busy."""
-    return service.queue.ask(("cited", citation.id), lambda: _recompute(service, citation)).result()  # type: ignore[no-any-return]
+def recomputed(service: Service, citation: Citation, *, client: str | None = None) -> Kept:
+    """Return the answer to a cited query, computed now. `client`: who asks, for the limit on queries; None has none.
+
+    Raises NotReleased, Recalled, CitationWithheld, Busy, and what running a query raises.
+    """
+    if client is not None:
+        service.clients.begin(client)
+    job = None
+    try:
+        job = service.queue.ask(("cited", citation.id), lambda: _recompute(service, citation))
+        kept: Kept = job.result()
+        service.cache.put(_key(service, citation), kept, size=2 * len(kept.csv))
+        return kept
+    finally:
+        if client is not None:
+            service.clients.end(client, seconds=job.claim_seconds() if job else 0.0)
+
+
+def answered(service: Service, citation: Citation, *, client: str | None = None) -> Kept:
+    """Return the answer to a cited query as it was last computed here, or else computed now. Raises as `recomputed`."""
+    _compiled(service, service.release(citation.dataset, version=citation.version), citation)
+    kept: Kept | None = service.cache.get(_key(service, citation))
+    return kept or recomputed(service, citation, client=client)
+
+
+def _key(service: Service, citation: Citation) -> tuple[str, str, str]:
+    release = service.release(citation.dataset, version=citation.version)
+    return ("kept", service.public(release).key, citation.id)
+
+
+def question_of(citation: Citation) -> str:
+    """Return a cited query as one text in the query language, as it was given."""
+    given = citation.request
+    if given.get("query"):
+        return str(given["query"])
+    conditions = [f"{name} = {_quoted(value)}" for name, value in given.get("filters", ())]
+    conditions += [str(given["where"])] if given.get("where") else []
+    parts = [f"SELECT {given.get('select') or '*'}"]
+    parts += [f"SEARCH {_quoted(given['q'])}"] if given.get("q") else []
+    parts += (
+        ["WHERE " + " AND ".join(f"({one})" if len(conditions) > 1 else one for one in conditions)]
+        if conditions
+        else []
+    )
+    clauses = (("group", "GROUP BY"), ("having", "HAVING"), ("order", "ORDER BY"))
+    parts += [f"{word} {given[name]}" for name, word in clauses if given.get(name)]
+    parts.append(f"LIMIT {given['default_limit']}")
+    parts += [f"OFFSET {given['offset']}"] if given.get("offset") else []
+    return " ".join(parts)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _recompute(service: Service, citation: Citation) -> Kept:

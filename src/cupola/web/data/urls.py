@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from cupola.web.data.views import catalogue, compare, dataset, editing, explore, feeds
+from cupola.web.data.views import catalogue, citation, compare, dataset, editing, explore, feeds
 
 app_name = "data"
+# below /cite; a form may leave the slash out
+citations = [
+    path("", citation.make, name="make_without_slash"),
+    path("/", citation.make, name="make"),
+    path("/<slug:asked>/", citation.citation, name="citation"),
+]
 urlpatterns = [
     path("", catalogue.catalogue, name="catalogue"),
     path("datasets.json", catalogue.as_json, name="list_json"),
