@@ -15,7 +15,7 @@ from cupola.serving import catalogues, citations, ckan, files, openapi, soda, so
 from cupola.serving.answers import Answer, error_answer, json_error
 from cupola.serving.errors import NoSuchAddress
 from cupola.serving.front import Front, Site
-from cupola.serving.service import Service, service
+from cupola.serving.service import Service, Sizes, service
 
 Rooms = Sequence[Callable[[Service, Site], Sequence[BaseRoute]]]
 ROOMS: Rooms = (
@@ -38,9 +38,9 @@ def answers(path: str) -> bool:
     return path.startswith("/cite/") and path.endswith((".json", ".csv"))
 
 
-def application(root: Path, *, site: Site) -> Starlette:
-    """Return the application over the lake at `root`."""
-    here = service(root)
+def application(root: Path, *, site: Site, sizes: Sizes | None = None) -> Starlette:
+    """Return the application over the lake at `root`. `sizes` count where nobody asked for its service before."""
+    here = service(root, sizes=sizes)
     return Starlette(
         routes=[route for room in ROOMS for route in room(here, site)],
         middleware=[Middleware(Front, service=here, site=site)],

@@ -1,7 +1,8 @@
 """From the event loop to the engine and back: waiting with an end, long answers in parts, clients that go away."""
 
 import asyncio
-from collections.abc import Callable, Hashable, Iterator
+import time
+from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 from starlette.requests import Request
@@ -86,23 +87,55 @@ async def reply(
 
 async def _send_parts(service: Service, made: Streamed, connection: tuple[Scope, Receive, Send]) -> None:
     scope, receive, send = connection
-    gone = asyncio.ensure_future(_disconnected(receive))
+    client = scope.get("cupola.client", "")
+    try:
+        service.clients.begin(client)
+    except CupolaError as error:
+        await _close(made)
+        await send_answer(error_answer(error), send, method=scope["method"])
+        return
+    sender = _Sender(service, made)
     try:
         await send({"type": "http.response.start", "status": made.head.status, "headers": list(made.head.headers)})
-        if scope["method"] != "HEAD":
-            part = await _next(service, made.parts)
+        if scope["method"] == "HEAD" or await sender.parts(receive, send):
+            await send({"type": "http.response.body", "body": b""})
+    finally:
+        service.clients.end(client, seconds=sender.seconds)
+        await _close(made)
+
+
+class _Sender:
+    """Sends the parts of one answer, the next one being made while one is on its way. `seconds`: it took to make."""
+
+    def __init__(self, service: Service, made: Streamed) -> None:
+        self._service, self._made = service, made
+        self.seconds = 0.0
+
+    async def parts(self, receive: Receive, send: Send) -> bool:
+        """Send all parts; say whether the client stayed to the end."""
+        gone = asyncio.ensure_future(_disconnected(receive))
+        part = await self._next()
+        try:
             while part is not None and not gone.done():
-                following = asyncio.ensure_future(_next(service, made.parts))
+                following = asyncio.ensure_future(self._next())
                 try:
                     body = {"type": "http.response.body", "body": part, "more_body": True}
                     await asyncio.wait_for(send(body), _STALLED_SECONDS)
                 finally:
                     part = await following
-        if not gone.done():
-            await send({"type": "http.response.body", "body": b""})
-    finally:
-        gone.cancel()
-        await asyncio.get_running_loop().run_in_executor(None, _close, made.parts)
+            return part is None and not gone.done()
+        finally:
+            gone.cancel()
+
+    async def _next(self) -> bytes | None:
+        return await asyncio.wrap_future(self._service.streams.submit(self._make))
+
+    def _make(self) -> bytes | None:
+        began = time.thread_time()
+        try:
+            return next(self._made.parts, None)
+        finally:
+            self.seconds += time.thread_time() - began
 
 
 async def _disconnected(receive: Receive) -> None:
@@ -110,11 +143,7 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-async def _next(service: Service, parts: Iterator[bytes]) -> bytes | None:
-    return await asyncio.wrap_future(service.streams.submit(next, parts, None))
-
-
-def _close(parts: Iterator[bytes]) -> None:
-    close = getattr(parts, "close", None)
+async def _close(made: Streamed) -> None:
+    close = getattr(made.parts, "close", None)
     if close is not None:
-        close()
+        await asyncio.get_running_loop().run_in_executor(None, close)

@@ -14,10 +14,13 @@ _MOST_CLIENTS = 10_000
 
 @dataclass(frozen=True)
 class Allowance:
-    """What a client has: `burst` seconds of the engine, `refill` more each second, `at_once` queries at a time."""
+    """What a client has: `burst` seconds of a processor, `refill` more each second, `at_once` queries at a time.
+
+    A `refill` of 0 sets no limit on time.
+    """
 
     burst: float = 120.0
-    refill: float = 2.0
+    refill: float = 1.0
     at_once: int = 32
 
 

@@ -24,7 +24,7 @@ class Interruptible(Protocol):
 
 
 class Job(Future[Any]):
-    """One question being answered. `started`: it has a thread. `seconds`: what it took."""
+    """One question being answered. `started`: it has a thread. `seconds`: of a processor, what it took."""
 
     started = False
     seconds = 0.0
@@ -62,7 +62,7 @@ class Queue:
 
     def _run(self, key: Hashable, job: Job, work: Callable[[], Any]) -> None:
         job.started = True
-        began = time.monotonic()
+        began = time.thread_time()
         try:
             result = work()
         except BaseException as error:  # whoever waits for the job gets it
@@ -73,7 +73,7 @@ class Queue:
             job.set_result(result)
 
     def _done(self, key: Hashable, job: Job, began: float) -> None:
-        job.seconds = time.monotonic() - began
+        job.seconds = time.thread_time() - began
         with self._lock:
             self._count -= 1
             if key is not None:

@@ -45,7 +45,12 @@ pages = Application()
 @cache
 def public_api(root: Path, site: serving.Site) -> Starlette:
     """Return the public API over the lake at `root`, the same each time."""
-    return serving.application(root, site=site)
+    sizes = serving.Sizes(
+        memory=settings.QUERY_MEMORY,
+        seconds=settings.QUERY_SECONDS,
+        client=serving.Allowance(refill=settings.QUERY_SHARE),
+    )
+    return serving.application(root, site=site, sizes=sizes)
 
 
 def site() -> serving.Site:
@@ -58,14 +63,20 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "lifespan":
         await _live(receive, send)
     elif scope["type"] == "http" and serving.answers(scope["path"]):
-        await public_api(Path(settings.CUPOLA_HOME) / "lake", site())(scope, receive, send)
+        await public_api(lake(), site())(scope, receive, send)
     else:
         await pages(scope, receive, send)
 
 
+def lake() -> Path:
+    """Return where the lake of the home is."""
+    return Path(settings.CUPOLA_HOME) / "lake"
+
+
 async def _live(receive: Any, send: Any) -> None:
-    """Say that we are ready and, at the end, let go of the lake."""
+    """Make ready and say so; at the end, let go of the lake."""
     while (await receive())["type"] == "lifespan.startup":
+        public_api(lake(), site())
         await send({"type": "lifespan.startup.complete"})
     serving.close_services()
     await send({"type": "lifespan.shutdown.complete"})

@@ -33,7 +33,14 @@ class Environment(BaseSettings):
     assets: Path = HERE / "ui" / "static" / "uswds"
     """The folder of the U.S. Web Design System's files, where they are not in the package."""
     https: bool = False
-    """Set it where a proxy in front ends TLS: cookies then travel encrypted only, and browsers remember to."""
+    """Set it where a proxy in front ends TLS: cookies then travel encrypted only, and browsers remember to.
+    Clients of the query API are then told apart by the last address in X-Forwarded-For, which that proxy must write."""
+    query_memory: str = Field(default="200MB", pattern=r"^[1-9][0-9]*(MB|GB)$")
+    """Memory of the query engine, all public queries together: a number and MB or GB."""
+    query_seconds: float = Field(default=20, gt=0, le=3600)
+    """Seconds a public query may run before it is stopped."""
+    query_share: float = Field(default=1, ge=0)
+    """How many seconds of a processor one client may use in each second, after a burst of 120; 0 sets no limit."""
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod
@@ -120,6 +127,10 @@ CUPOLA_HOME = environment.home.resolve()
 DEBUG = environment.debug
 SECRET_KEY = environment.secret_key or secret_key(CUPOLA_HOME)
 ALLOWED_HOSTS = environment.allowed_hosts
+
+QUERY_MEMORY = environment.query_memory
+QUERY_SECONDS = environment.query_seconds
+QUERY_SHARE = environment.query_share
 
 INSTALLED_APPS = [
     "cupola.web.portal",
