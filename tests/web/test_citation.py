@@ -83,6 +83,7 @@ def test_the_page_speaks_spanish(client: Client, permits: Dataset) -> None:
     page = client.get(answer["Location"], {"check": "1"}).content.decode()
     assert "Permisos, versión 1 del" in page
     assert "Sigue dando las mismas filas: sí" in page
+    assert f"http://testserver{answer['Location'].removeprefix('/es')}" in page
 
 
 def test_a_recalled_citation_says_why(client: Client, address: str) -> None:

@@ -41,7 +41,7 @@ def make(request: HttpRequest) -> HttpResponse:
 def citation(request: HttpRequest, asked: str) -> HttpResponse:
     """Show a citation; `?check=1` computes its rows again and compares."""
     found = citing.find_citation(asked)
-    address = request.build_absolute_uri(reverse("citation:citation", args=[found.id]))
+    address = request.build_absolute_uri(f"/cite/{found.id}/")  # the same in every language
     again = request.GET.get("check") == "1"
     try:
         page = citing.citation_page(found, address=address, client=client(request), again=again)
