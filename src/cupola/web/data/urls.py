@@ -16,6 +16,7 @@ urlpatterns = [
     path("datasets.json", catalogue.as_json, name="list_json"),
     path("datasets.csv", catalogue.as_csv, name="list_csv"),
     path("feed.atom", feeds.changes, name="feed"),
+    path("api/", dataset.api, name="api"),
     path("<slug:key>/", dataset.dataset, name="dataset"),
     path("<slug:key>/compare/", compare.compare, name="compare"),
     path("<slug:key>/edit/", editing.edit, name="edit"),

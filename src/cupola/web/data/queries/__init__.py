@@ -21,6 +21,7 @@ from cupola.web.data.queries.records import (
 )
 from cupola.web.data.queries.rows import PAGE, RowCount, Rows, RowsHidden, rows, rows_shown
 from cupola.web.data.queries.status import DatasetStatus, Status, open_findings, status, status_of
+from cupola.web.data.queries.takeaway import TakeAway, example_dataset, for_search_engines, take_away
 from cupola.web.data.queries.wording import in_language
 from cupola.web.data.queries.words import (
     CHANGED,
@@ -60,6 +61,7 @@ __all__ = [
     "Standing",
     "State",
     "Status",
+    "TakeAway",
     "ask",
     "catalogue",
     "city_zone",
@@ -74,7 +76,9 @@ __all__ = [
     "difference",
     "edition_of",
     "entries",
+    "example_dataset",
     "find_dataset",
+    "for_search_engines",
     "happenings",
     "history_of",
     "home",
@@ -91,6 +95,7 @@ __all__ = [
     "standing",
     "status",
     "status_of",
+    "take_away",
     "with_matches",
     "with_words",
     "words_at",

@@ -17,7 +17,9 @@ from cupola.web.data.queries.pictures import ColumnPicture, column_pictures, pic
 from cupola.web.data.queries.provenance import evidence, sources
 from cupola.web.data.queries.records import find_dataset, freshness_of
 from cupola.web.data.queries.rows import Rows, all_columns, has_editions, rows
-from cupola.web.data.queries.wording import column_title, in_language, type_words
+from cupola.web.data.queries.takeaway import Elsewhere, elsewhere
+from cupola.web.data.queries.versionlines import VersionLine, version_lines
+from cupola.web.data.queries.wording import column_title, in_language, notes_in_language, type_words
 from cupola.web.ui.charts import Chart
 from cupola.web.ui.evidence import Evidence, Link
 from cupola.web.ui.templatetags.ui import number
@@ -64,7 +66,7 @@ class DatasetPage:
     sources: tuple[Link, ...]
     columns: tuple[ColumnFacts, ...]
     has_pictures: bool
-    versions: tuple[tuple[Version, LoadReport | None], ...]
+    versions: tuple[VersionLine, ...]
     version_total: int
     loads: tuple[LoadLine, ...]
     load_total: int
@@ -74,6 +76,11 @@ class DatasetPage:
     sample: Rows | None
     unreadable: bool
     export_pending: bool
+    notes: tuple[str, ...]
+    steward: str
+    department: str
+    topic: str
+    elsewhere: tuple[Elsewhere, ...]
 
 
 @dataclass(frozen=True)
@@ -106,7 +113,7 @@ def dataset_page(key: str, *, by: Any, now: datetime) -> DatasetPage:
         sources=sources(dataset),
         columns=_columns(dataset, values.pictures),
         has_pictures=bool(values.pictures),
-        versions=tuple((held, next(iter(held.load_reports.all()), None)) for held in versions),
+        versions=version_lines(dataset, list(versions), by=by),
         version_total=dataset.versions.count(),
         loads=tuple(_load_line(report, dataset, staff=staff) for report in loads),
         load_total=dataset.load_reports.count(),
@@ -116,6 +123,11 @@ def dataset_page(key: str, *, by: Any, now: datetime) -> DatasetPage:
         sample=values.sample,
         unreadable=values.unreadable,
         export_pending=staff and is_export_pending("dataset", dataset.key, dataset.definition),
+        notes=tuple(notes_in_language(dataset)),
+        steward=in_language(dataset, "steward"),
+        department=in_language(dataset, "department"),
+        topic=in_language(dataset, "topic"),
+        elsewhere=elsewhere(dataset.definition) if not dataset.definition.get("sources") else (),
     )
 
 

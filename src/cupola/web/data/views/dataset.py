@@ -1,4 +1,6 @@
-"""The page of one dataset."""
+"""The page of one dataset, and the page that says how programs read all of them."""
+
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,6 +10,11 @@ from django.views.decorators.http import require_safe
 from cupola.web.data import queries
 
 
+def base_of(request: HttpRequest) -> str:
+    """Return scheme and host of a request, as addresses for programs begin."""
+    return request.build_absolute_uri("/").rstrip("/")
+
+
 @require_safe
 def dataset(request: HttpRequest, key: str) -> HttpResponse:
     """Show one dataset."""
@@ -15,4 +22,22 @@ def dataset(request: HttpRequest, key: str) -> HttpResponse:
         page = queries.dataset_page(key, by=request.user, now=timezone.now())
     except queries.DatasetUnknown as error:
         raise Http404 from error
-    return render(request, "data/dataset.html", {"section": "data", "page": page})
+    base = base_of(request)
+    context = {
+        "section": "data",
+        "page": page,
+        "take": queries.take_away(page.dataset, base=base),
+        "schemaorg": queries.for_search_engines(page.dataset, base=base),
+    }
+    return render(request, "data/dataset.html", context)
+
+
+@require_safe
+def api(request: HttpRequest) -> HttpResponse:
+    """Say in plain words how a program reads the data."""
+    base = base_of(request)
+    example = queries.example_dataset(by=request.user)
+    context: dict[str, Any] = {"section": "data", "base": base, "example": example}
+    if example is not None:
+        context["take"] = queries.take_away(example, base=base)
+    return render(request, "data/api_page.html", context)

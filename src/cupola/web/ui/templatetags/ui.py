@@ -1,10 +1,13 @@
 """Template tags and filters every page may use."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +17,7 @@ from cupola.web.ui.evidence import Evidence
 register = template.Library()
 
 KILOBYTE = 1000
+CODE = re.compile("`([^`]+)`")
 
 
 @register.inclusion_tag("ui/chart.html")
@@ -62,6 +66,12 @@ def _address(context: dict[str, Any], **changes: Any) -> str:
     choices = {name: value for name, value in context["request"].GET.items() if name not in changes and name != "page"}
     choices.update({name: value for name, value in changes.items() if value not in {"", None}})
     return f"?{urlencode(choices)}" if choices else "."
+
+
+@register.filter
+def names_as_code(text: str) -> SafeString:
+    """Write what stands between back-ticks, as people mark a column's name, in the type of code."""
+    return mark_safe(CODE.sub(r"<code>\1</code>", escape(text)))
 
 
 @register.filter
