@@ -126,7 +126,9 @@ def of_dataset(visit: Visit, entry: Entry) -> dict[str, Any]:
     if entry.release is not None:
         paths = {f"{base}.{ending}": _rows(ending, [], filters=filters, rows=rows) for ending in ("json", *_TYPES)}
     view = f"/api/views/{entry.public_id}"
-    paths |= {f"{view}.json": _get("What the dataset is.", [], _OBJECT)} if entry.release is not None else {}
+    if entry.release is not None:
+        paths |= {f"{view}.json": _get("What the dataset is.", [], _OBJECT)}
+        paths |= {"/api/3/action/datastore_search": _datastore(entry)}
     made = _document(visit, title=entry.title, paths=paths, description=entry.description)
     made["components"]["schemas"] |= {
         "Row": {"type": "object", "properties": {name: _value(column) for name, column in columns.items()}},
@@ -170,6 +172,11 @@ _ROW: dict[str, Any] = {"type": "object"}
 _RESULTS: dict[str, Any] = {"type": "object", "required": ["results"], "properties": {"results": _LIST}}
 _CATALOG: dict[str, Any] = {"type": "object", "required": ["dataset"], "properties": {"dataset": _LIST}}
 _WHOLE_NUMBER = {"type": "integer", "minimum": 0}
+_KINDS: dict[str, dict[str, Any]] = {
+    "as_of": {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]},
+    "vintage": {"anyOf": [{"type": "string", "format": "date"}, {"const": "all"}]},
+    "records_format": {"type": "string", "enum": ["objects", "lists", "csv", "tsv"]},
+}
 _PAGE = [
     {"name": "limit", "in": "query", "description": "Most results.", "schema": {**_WHOLE_NUMBER, "default": 100}},
     {"name": "offset", "in": "query", "description": "Results to pass over.", "schema": _WHOLE_NUMBER},
@@ -183,9 +190,18 @@ def _path(name: str, description: str) -> dict[str, Any]:
 
 def _queries(described: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "query", "description": description, "schema": {"type": "string"}}
+        {"name": name, "in": "query", "description": description, "schema": _kind(name)}
         for name, description in described.items()
     ]
+
+
+def _kind(name: str) -> dict[str, Any]:
+    """Return what a parameter may be, by its name."""
+    if name in {"limit", "offset", "rows", "start", "facet.limit"}:
+        return _WHOLE_NUMBER
+    if name in {"distinct", "include_total", "include_datasets", "all_fields"}:
+        return {"type": "boolean"}
+    return _KINDS.get(name, {"type": "string"})
 
 
 def _filter(column: EntryColumn) -> dict[str, Any]:
@@ -258,6 +274,20 @@ def _redirect(name: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _datastore(entry: Entry) -> dict[str, Any]:
+    """Return the CKAN search over one dataset: its columns are what may be shown and sorted by."""
+    said = _action("datastore_search")["get"]
+    columns = [column.name for column in entry.columns]
+    known = {
+        "resource_id": {"type": "string", "enum": [entry.public_id]},
+        "fields": {"type": "string", "enum": columns},
+        "sort": {"type": "string", "enum": [f"{name} {way}" for name in columns for way in ("asc", "desc")]},
+    }
+    parameters = [{**one, "schema": known.get(one["name"], one["schema"])} for one in said["parameters"]]
+    parameters = [{**one, "required": True} if one["name"] == "resource_id" else one for one in parameters]
+    return {"get": {**said, "parameters": parameters}}
+
+
 def _action(action: str) -> dict[str, Any]:
     names = (*_ARGUMENTS.get(action, ()), "as_of")
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Envelope"}}}
@@ -265,6 +295,6 @@ def _action(action: str) -> dict[str, Any]:
     responses = {status: {"description": text, "content": content} for status, text in said.items()}
     body = {"type": "object", "properties": {name: {} for name in names}}
     posted = {"content": {"application/json": {"schema": body}}, "required": False}
-    asked = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in names]
+    asked = [{"name": name, "in": "query", "schema": _kind(name)} for name in names]
     said_by_all = {"summary": HELP[action], "responses": responses}
     return {"get": {**said_by_all, "parameters": asked}, "post": {**said_by_all, "requestBody": posted}}
