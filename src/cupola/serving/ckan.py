@@ -1,6 +1,5 @@
 """CKAN's action API at /api/action/* and /api/3/action/*, for reading: GET, POST of JSON, POST of a form."""
 
-import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -312,8 +311,8 @@ async def _body(request: Request) -> bytes:
 
 def _json(body: bytes) -> Given:
     try:
-        read = json.loads(body)
-    except (ValueError, RecursionError):
+        read = orjson.loads(body)
+    except ValueError:
         raise BadAction("body", "JSON Error: the body cannot be read as JSON") from None
     if not isinstance(read, dict):
         raise BadAction("body", "the JSON must be an object of parameters")

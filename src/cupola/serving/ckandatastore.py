@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any
 
+import orjson
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 from sqlglot import exp
@@ -229,8 +229,8 @@ def _truth(given: Mapping[str, Any], name: str, *, usual: bool) -> bool:
 def _object(name: str, value: Any) -> Mapping[str, Any]:
     if isinstance(value, str):
         try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
+            value = orjson.loads(value)
+        except ValueError:
             raise BadAction(name, "Cannot parse JSON") from None
     if not isinstance(value, Mapping):
         raise BadAction(name, "must be an object of column and value")

@@ -1,12 +1,13 @@
 """`package_search`: words, filters `field:value` joined by AND, OR, NOT and parentheses, facets with counts."""
 
 import fnmatch
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 from cupola.serving.ckanerrors import BadAction, BadSearch
 from cupola.serving.entries import Entry
@@ -232,7 +233,7 @@ def _names(value: Any) -> list[str]:
     """Return a list that came as a list, as JSON, or as names between commas."""
     if isinstance(value, str) and value.strip().startswith("["):
         try:
-            value = json.loads(value)
+            value = orjson.loads(value)
         except ValueError:
             raise BadAction("facet.field", "Cannot be read as a list") from None
     if isinstance(value, str):

@@ -76,7 +76,7 @@ def _reads_rows(tree: exp.Query) -> bool:
 
 def _shown(compiled: Compiled) -> str:
     names = [one.name for one in compiled.columns]
-    if all(one.source == one.name and not one.name.startswith(":") for one in compiled.columns):
+    if names and all(one.source == one.name and not one.name.startswith(":") for one in compiled.columns):
         return ", ".join([sqltext.name(name) for name in names])
     return ", ".join([_sql(one) for one in compiled.tree.expressions])
 

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from sqlglot import exp
 
 from cupola.soql.checking import Scope
+from cupola.soql.errors import SoqlError
 from cupola.soql.parser import Parser
 from cupola.soql.requests import MOST_CHARACTERS, Request, too_long
 from cupola.soql.staging import Stage, check_stage, columns_of
@@ -99,6 +101,8 @@ def _read(request: Request) -> tuple[list[Select], str]:
             lines += value + "\n"
     if len(lines) > MOST_CHARACTERS:
         raise too_long()
+    if any("\0" in text for text in (request.q or "", *chain.from_iterable(request.filters))):
+        raise SoqlError("query.soql.bad-parse", "A NUL character cannot be part of a query.")
     return [_Clauses(request, lines, starts).select()], lines
 
 

@@ -136,7 +136,7 @@ def catalogue(filters: Filters, *, by: Any, now: datetime) -> Catalogue:
     found, all_words = known, True
     worth: dict[int, float] = {}
     if asked.words:
-        worth, all_words = held.find(asked)
+        worth, all_words = held.find(asked, known={entry.pk for entry in known})
         found = [entry for entry in known if entry.pk in worth]
     return Catalogue(
         entries=tuple(_sorted(_matching(found, filters), order=filters.order, worth=worth)),

@@ -6,6 +6,7 @@ again each time, for a database with many writers may show number 8 before numbe
 """
 
 import threading
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -53,10 +54,13 @@ class Shelf:
             self._read_checks()
         return self
 
-    def find(self, asked: Asked) -> tuple[dict[int, float], bool]:
-        """Return what each dataset found is worth, and whether all words were found together somewhere."""
+    def find(self, asked: Asked, *, known: Set[int]) -> tuple[dict[int, float], bool]:
+        """Return what each of the known datasets is worth, and whether all words were found together in one of them.
+
+        What the reader may not know of must not even change which words count.
+        """
         with self._lock:
-            found = self._index.find(asked)
+            found = {pk: worth for pk, worth in self._index.find(asked).items() if pk in known}
             return (found, True) if found else (self._index.find_some(asked), False)
 
     def matches(self, pk: int, asked: Asked, *, language: str) -> tuple[Match, ...]:
