@@ -19,6 +19,7 @@ from cupola.web.data.queries.rows import shown_columns
 from cupola.web.data.queries.shelf import shelf
 
 FIRST = 5
+MOST_CITED = 10_000  # rows; a citation takes more, but no one reads more
 KINDS: dict[str, tuple[str, Promise]] = {
     "csv.gz": ("CSV", _("One table as text, packed with gzip. Every program reads it.")),
     "xlsx": ("XLSX", _("A workbook for Excel and other spreadsheets.")),
@@ -60,13 +61,18 @@ class Example:
 
 @dataclass(frozen=True)
 class TakeAway:
-    """Everything that can be taken along of a public version."""
+    """Everything that can be taken along of a public version.
+
+    `cite`: the query a citation is made from: all rows where that is not too much (`cites_all`), else their count.
+    """
 
     version: int
     files: tuple[File, ...]
     too_long: tuple[TooLong, ...]
     examples: tuple[Example, ...]
     addresses: tuple[tuple[str, str], ...]
+    cite: str
+    cites_all: bool
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,8 @@ def take_away(dataset: Dataset, *, base: str) -> TakeAway | None:
         ),
         examples=examples(dataset, base=base),
         addresses=addresses(dataset, base=base),
+        cite=f"$select=*&$order=:id&$limit={release.rows}" if release.rows <= MOST_CITED else "$select=count(*)",
+        cites_all=release.rows <= MOST_CITED,
     )
 
 
