@@ -137,8 +137,8 @@ def _lines(found: Summary, known: Known, *, along: int) -> Picture | None:
         label = ngettext("%(count)s other", "%(count)s others together", len(rest)) % {"count": number(len(rest))}
         series.append((label, line.series(summed)))
     turned = found if along == 0 else _turned(found)
-    brief = _unprefixed([name for name, _values in series])
-    drawings = lines([Series(brief[name], values) for name, values in series], _times(found, line))
+    brief = _unprefixed(order[:MOST_LINES])
+    drawings = lines([Series(brief.get(name, name), values) for name, values in series], _times(found, line))
     return Picture(drawings, telling.of_many_lines(turned, line, series))
 
 
@@ -214,6 +214,6 @@ def _unprefixed(names: Sequence[str]) -> dict[str, str]:
     same = 0
     if len(words) > 2 and len(words) >= len(names) - 1:
         shortest = min(len(one) for one in words)
-        while same < shortest - 1 and len({one[same].casefold() for one in words[: len(words)]}) == 1:
+        while same < shortest - 1 and len({one[same].casefold() for one in words}) == 1:
             same += 1
     return {name: " ".join(name.split()[same:]).lstrip("-\u2013\u2014:/ ") or name if same else name for name in names}
