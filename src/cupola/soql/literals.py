@@ -20,7 +20,7 @@ _INTERVAL = re.compile(
     re.IGNORECASE,
 )
 _UNITS = ("year", "month", "week", "day", "hour", "minute", "second")
-_ROW = re.compile(r"(?:row-)?(\d{1,18})")
+_ROW = re.compile(r"(?:row-)?(\d{1,19})")
 _VERSION = re.compile(r"(?:rv-)?(\d{1,18})")
 _BOOLEANS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False}
 _MOST_DIGITS = 38  # of an exact number
