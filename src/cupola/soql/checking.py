@@ -215,8 +215,8 @@ class Checker:
             raise SoqlError("query.compiler.malformed", f"An expression has more than {MOST_SIZE:,} parts.")
         if depth > MOST_LEVELS:
             raise _too_deep()
-        bare = call.name in {tree.CAST, tree.FIELD} or overload.name.startswith("unary")
-        if bare and isinstance(arguments[0], Constant) and (simple := _folded(overload, arguments[0])):
+        simply = len(arguments) == 1 and overload.name.startswith(("to_", "unary"))
+        if simply and isinstance(arguments[0], Constant) and (simple := _folded(overload, arguments[0])):
             return simple
         key = f"{overload.name}({','.join([argument.key for argument in arguments])})"
         result = _result(overload, arguments)

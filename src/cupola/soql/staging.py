@@ -195,7 +195,7 @@ def _direction(one: Sorted) -> str:
 def _term(translator: Translator, value: Typed) -> exp.Expr:
     """Return a term of GROUP BY or ORDER BY. A bare number there would mean a position."""
     found = translator.expression(value)
-    return cast(found, "VARCHAR") if isinstance(value, Constant) else found
+    return cast(found, "VARCHAR") if isinstance(found, exp.Literal | exp.Boolean | exp.Null) else found
 
 
 def _ascending(value: exp.Expr) -> exp.Expr:

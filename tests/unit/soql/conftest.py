@@ -47,17 +47,32 @@ FROM (VALUES
 ) AS t(i, name, kind, ward, cost, height, open, built, seen, sent, page, "place:lon", "place:lat")
 """
 
-Ask = Callable[..., list[tuple[Any, ...]]]
 
-
-@pytest.fixture(scope="session")
-def buildings() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection whose `rows` are five buildings."""
+def connect() -> duckdb.DuckDBPyConnection:
+    """Return an empty engine in UTC that knows shapes."""
     connection = duckdb.connect(config={"threads": 1})
     connection.execute("SET TimeZone = 'UTC'")
     folder = Path(next(iter(duckdb_extension_spatial.__path__)))
     extension = folder / "extensions" / f"v{duckdb.__version__}" / "spatial.duckdb_extension"
     connection.execute("LOAD $$" + str(extension) + "$$")
+    return connection
+
+
+Ask = Callable[..., list[tuple[Any, ...]]]
+
+
+@pytest.fixture
+def engine() -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty engine in UTC that knows shapes."""
+    connection = connect()
+    yield connection
+    connection.close()
+
+
+@pytest.fixture(scope="session")
+def buildings() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection whose `rows` are five buildings."""
+    connection = connect()
     connection.execute(_ROWS)
     yield connection
     connection.close()

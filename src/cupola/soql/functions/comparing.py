@@ -1,6 +1,7 @@
 """Comparisons and logic: operators, between, in, is null."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlglot import exp
 
@@ -17,7 +18,7 @@ from cupola.soql.functions.overloads import (
     fixed,
     same,
 )
-from cupola.soql.typed import Constant, Typed
+from cupola.soql.typed import Applied, Constant, Typed, Value
 from cupola.soql.types import SoqlType
 
 _BOOLEAN = SoqlType.BOOLEAN
@@ -38,11 +39,43 @@ def _binary(kind: type[exp.Binary]) -> Translate:
     return translate
 
 
+def _equal(context: Context, arguments: Sequence[Typed]) -> exp.Expr:
+    left, right = operands(context, arguments)
+    if _misleads(arguments):
+        return exp.In(this=left, expressions=[right])
+    return exp.EQ(this=left, expression=right)
+
+
+def _misleads(arguments: Sequence[Typed]) -> bool:
+    """Return whether the engine would answer false, not null, for a null.
+
+    DuckDB 1.5 does so where DATE_TRUNC is compared by = or <> with a time that begins no such span.
+    """
+    for value, other in (arguments, arguments[::-1]):
+        if isinstance(value, Applied) and value.overload and value.overload.name.startswith("date_trunc"):
+            return not (isinstance(other, Constant) and _begins(other.value, value.overload.name.split("_")[-1]))
+    return False
+
+
+def _begins(value: Value, span: str) -> bool:
+    if not isinstance(value, datetime):
+        return False
+    first = value.replace(hour=0, minute=0, second=0, microsecond=0)
+    if span != "ymd":
+        first = first.replace(day=1)
+    return value == (first.replace(month=1) if span == "y" else first)
+
+
 def _connector(kind: type[exp.Connector]) -> Translate:
     def translate(context: Context, arguments: Sequence[Typed]) -> exp.Expr:
         return joined(kind, [context.sql(argument) for argument in arguments])
 
     return translate
+
+
+def _different(context: Context, arguments: Sequence[Typed]) -> exp.Expr:
+    found = _equal(context, arguments)
+    return exp.Not(this=found) if isinstance(found, exp.In) else exp.NEQ(**found.args)
 
 
 def _not(context: Context, arguments: Sequence[Typed]) -> exp.Expr:
@@ -73,8 +106,10 @@ def _comparison(name: str, kind: type[exp.Binary], doc: str) -> Overload:
 
 
 OVERLOADS = (
-    _comparison("=", exp.EQ, "Whether both are equal (`==` too). Texts are compared with their case."),
-    _comparison("<>", exp.NEQ, "Whether they differ (`!=` too)."),
+    Overload(
+        "=", same(ORDERED, 2), _BOOLEAN, _equal, "Whether both are equal (`==` too), texts with their case."
+    ),
+    Overload("<>", same(ORDERED, 2), _BOOLEAN, _different, "Whether they differ (`!=` too)."),
     _comparison("<", exp.LT, "Whether the first is less."),
     _comparison("<=", exp.LTE, "Whether the first is less or equal."),
     _comparison(">", exp.GT, "Whether the first is greater."),

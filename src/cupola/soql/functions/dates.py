@@ -121,7 +121,8 @@ def _truncations() -> tuple[Overload, ...]:
                 f"The beginning of its {word} in a time zone, such as 'America/Chicago'.",
                 physical=_stored, literals=frozenset({1}), levels=2,
             ),
-            Overload(f"datez_trunc_{suffix}", fixed(FIXED), _FIXED, _truncate_instant(unit), f"{doc[:-1]}, in UTC.", levels=3),
+            Overload(f"datez_trunc_{suffix}", fixed(FIXED), _FIXED, _truncate_instant(unit), f"{doc[:-1]}, in UTC.",
+                     levels=3),
         ))  # fmt: skip
     return tuple(found)
 

@@ -172,7 +172,10 @@ _CIRCLE_DOC = "Whether it lies within so many metres of latitude, longitude."
 _BOX_DOC = "Whether it lies within the box from latitude, longitude of one corner to those of the opposite one."
 _PLACES = Slot(GEOMETRIES)
 OVERLOADS = (
-    Overload("within_circle", fixed(POINTS, *(NUMBERS,) * 3), _BOOLEAN, _within_circle, _CIRCLE_DOC, copies=copied(6), levels=6),
+    Overload(
+        "within_circle", fixed(POINTS, *(NUMBERS,) * 3), _BOOLEAN, _within_circle, _CIRCLE_DOC,
+        copies=copied(6), levels=6,
+    ),
     Overload(
         "within_circle", fixed(SHAPES, *(NUMBERS,) * 3), _BOOLEAN, _shape_within_circle, _CIRCLE_DOC,
         literals=frozenset({1, 2, 3}),
