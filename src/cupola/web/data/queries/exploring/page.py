@@ -104,6 +104,12 @@ class ExplorePage:
         return self.result.picture.reading if self.result and self.result.picture else ""
 
     @property
+    def citation(self) -> str:
+        """Name the version, for people who cite all of it."""
+        chain = self.evidence or (self.chart.evidence if self.chart else self.map.evidence if self.map else None)
+        return chain.citation if chain else ""
+
+    @property
     def invitation(self) -> str:
         """Say what to choose where the view that was asked for needs a choice."""
         if self.asked.show is Show.CHART and self.chart is None:

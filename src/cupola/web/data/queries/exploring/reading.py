@@ -48,8 +48,9 @@ def read(parameters: Sequence[tuple[str, str]], subject: Subject) -> Reading:
     """Read an address. `parameters`: names and values in order; empty values are no choice."""
     given: Values = {}
     for name, value in parameters:
-        if value.strip():
-            given.setdefault(name, []).append(value.strip()[:MOST_CHARACTERS])
+        text = "".join(sign for sign in value if sign.isprintable()).strip()  # no NUL, no half of a character
+        if text:
+            given.setdefault(name, []).append(text[:MOST_CHARACTERS])
     problems: dict[str, Problem] = {}
     groups = _groups(given, subject, problems)
     measures = _measures(given, subject, problems)

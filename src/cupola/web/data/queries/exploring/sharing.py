@@ -15,6 +15,7 @@ from cupola.web.data.queries.exploring.results import Result
 from cupola.web.data.queries.exploring.running import Asked
 from cupola.web.data.queries.exploring.soqltext import Question
 
+MOST_CITED = 50_000  # rows a citation may have
 USUAL_LIMIT = 1000  # rows the public API gives unless told otherwise
 Parameters = list[tuple[str, str]]
 
@@ -23,7 +24,7 @@ Parameters = list[tuple[str, str]]
 class Sharing:
     """Addresses and texts of one answer. `rows_csv`: all matching rows, where the answer is a summary.
 
-    `query`: the query alone, as addresses of the public API write it; what a citation pins.
+    `query`: the query alone, which a citation pins where it is `citable`.
     """
 
     page: str
@@ -34,6 +35,7 @@ class Sharing:
     picture: str
     embed: str
     query: str
+    citable: bool
     recipes: tuple[Recipe, ...]
 
 
@@ -61,6 +63,7 @@ def sharing(at: Asked, asked: Exploration, subject: Subject, *, answer: Result, 
         picture=picture + tail if answer.picture else "",
         embed=f'<a href="{page}{tail}"><img src="{picture}{tail}" alt="{title}" width="720"></a>'.replace("&", "&amp;"),
         query=text,
+        citable=lines <= MOST_CITED,
         recipes=recipes(base, subject.key, parameters=given, query=text, sql=text_sql),
     )
 
