@@ -24,7 +24,7 @@ _WORDS = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)", re.ASCII)
-_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+|(?<=[0-9])\.)?([eE][-+]?[0-9]+)?", re.ASCII)
+_NUMBER = re.compile(r"[-+]?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?", re.ASCII)
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C reader is ten times faster where it was built
 
 
@@ -46,7 +46,7 @@ def _resolve(text: str) -> str | int | float | bool | None:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
         return int(text) if len(text) < 40 else text
-    if _NUMBER.fullmatch(text) and any(letter.isdigit() for letter in text):
+    if _NUMBER.fullmatch(text):
         return float(text)
     return text
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import yaml
 
+from cupola.folder.documents import Scalar
+
 _WIDTH = 112
 _FOLD_FROM = 90
 _SPECIAL = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
@@ -34,6 +36,8 @@ def _style(text: str) -> str | None:
         lines = text.split("\n")
         ragged = any(line != line.rstrip() for line in lines) or text[0].isspace()
         return '"' if ragged or "\t" in text or text.endswith("\n\n") else "|"
+    if not isinstance(Scalar(text).value, str):
+        return "'"  # a text that our reader would take for a number, though older YAML would not: 1e5
     plain = text == text.strip() and "  " not in text and "\t" not in text
     return ">" if plain and len(text) > _FOLD_FROM and " " in text else None
 

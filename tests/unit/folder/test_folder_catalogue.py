@@ -4,8 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from cupola import folder
+from cupola.folder.documents import parse_yaml
 
 CITY = (
     "kind: city\nkey: springfield\nname: Springfield\ntime_zone: America/Chicago\ncontact: data@springfield.example\n"
@@ -47,6 +50,26 @@ def test_what_a_catalogue_said_keeps_its_kinds_of_value(tmp_path: Path) -> None:
     assert record.catalogue is not None
     said = record.catalogue.distributions[0].said
     assert said == {"byteSize": 17, "checked": True, "issued": "2011-09-30", "text": "17"}
+
+
+JSON = st.recursive(
+    st.booleans() | st.integers(-(10**15), 10**15) | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(min_size=1), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@example({"a": "1e5", "b": "17", "c": "no", "d": "2011-09-30", "e": ["0x1F", ".5", "~", ""]})
+@given(st.dictionaries(st.text(min_size=1), JSON, max_size=4))
+@settings(max_examples=60, deadline=None)
+def test_whatever_a_catalogue_said_survives_a_file(said: dict[str, Any]) -> None:
+    fields = {"key": "trees", "title": "Trees", "landing_page": "https://x.example", "catalogue": {"said": said}}
+    record = folder.parse("dataset", {name: part for name, part in fields.items() if name != "catalogue" or said})
+    documents, problem = parse_yaml(folder.inventoried(record, source="https://x.example"))
+    assert problem is None
+    assert isinstance(documents[0].data, dict)
+    again = folder.parse("dataset", {name: part for name, part in documents[0].data.items() if name != "kind"})
+    assert again.fields() == record.fields()
 
 
 def test_it_survives_the_records_and_an_export(tmp_path: Path) -> None:

@@ -122,3 +122,8 @@ def test_deep_nesting_is_a_mistake_and_no_crash() -> None:
     _, problem = parse_yaml("[" * 5000 + "]" * 5000)
     assert problem is not None
     assert "nested too deeply" in problem.message
+
+
+@pytest.mark.parametrize("word", ["e2", "E10", "-e5", ".", "+", ".e1"])
+def test_a_word_that_only_ends_like_a_number_is_a_word(word: str) -> None:
+    assert Scalar(word).value == word
