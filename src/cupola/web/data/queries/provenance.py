@@ -63,7 +63,7 @@ def evidence(dataset: Dataset, version: Version, *, query: str, method: str, res
         query=query,
         method=method,
         command=f'cupola data query {dataset.key} "{query}" --version {version.number}',
-        responsible=dataset.steward or dataset.department,
+        responsible=in_language(dataset, "steward") or in_language(dataset, "department"),
         true_at=version.committed_at,
         uncertain=_("%(count)s rows did not fit and are not counted.") % {"count": quarantined} if quarantined else "",
         citation=f"{title}, {name}, {on}. {dataset.public_id}.",
