@@ -273,9 +273,11 @@ def test_a_file_on_demand_may_hold_what_no_page_shows(lake: Lake, files: dict[st
     version = lake.version("permits")
     assert "phone" not in lake.download(version, to=tmp_path / "a.csv").read_text()
     assert "phone" in lake.download(version, to=tmp_path / "b.csv", hidden=()).read_text()
+    book = lake.download(version, to=tmp_path / "a.xlsx", kind="xlsx")
+    assert python_calamine.CalamineWorkbook.from_path(book).sheet_names == ["Rows", "About"]
     with pytest.raises(UnknownKind, match="ods"):
         lake.download(version, to=tmp_path / "c.ods", kind="ods")
-    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["a.csv", "b.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["a.csv", "a.xlsx", "b.csv"]
 
 
 def test_permits_without_a_required_key_have_no_primary_key(shelf: Shelf) -> None:

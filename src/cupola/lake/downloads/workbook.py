@@ -14,8 +14,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from cupola.contracts import ColumnType
+from cupola.errors import InvalidInput
 from cupola.lake.downloads.taken import Taken
 
+SHEET_ROWS = 1_048_575  # below the header
 LONGEST = 32_767  # characters a cell can hold
 _CUT = " [...]"
 _EXACT = 10**15  # beyond it a cell, which holds a double, rounds
@@ -28,6 +30,13 @@ _FORMATS = {
     ColumnType.MONEY: "#,##0.00",
     ColumnType.INTEGER: "0",
 }
+
+
+class SheetFull(InvalidInput):
+    """A sheet holds no more rows."""
+
+    def __init__(self) -> None:
+        super().__init__(f"A sheet holds at most {SHEET_ROWS:,} rows. Take it as .parquet or .csv.gz.")
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,8 @@ class WorkbookFile:
         columns = [batch.column(name).to_pylist() for name, _ in self._columns]
         for values in zip(*columns, strict=True) if columns else ():
             self._row += 1
+            if self._row > SHEET_ROWS:
+                raise SheetFull
             for position, value in enumerate(values):
                 if value is not None:
                     self._cells[position](self._row, position, value)

@@ -1,4 +1,4 @@
-"""One file on demand, as people at the keyboard ask for it: CSV, gzipped CSV or Parquet."""
+"""One file on demand, of any kind, as people at the keyboard ask for it."""
 
 import shutil
 import uuid
@@ -12,7 +12,7 @@ from cupola.lake.downloads.workbook import About
 from cupola.lake.faults import disk_errors
 from cupola.lake.reading import Engine, Input
 
-KINDS = ("csv", "csv.gz", "parquet", "geojson", "ylsy")
+KINDS = ("csv", "csv.gz", "parquet", "geojson", "xlsx")
 
 
 class UnknownKind(InvalidInput):
@@ -33,7 +33,7 @@ class NoPlaces(InvalidInput):
 def write_download(given: Input, what: Taken, *, to: Path, kind: str, root: Path, engine: Engine) -> Path:
     """Write the rows of `given` to the file `to`, whole or not at all.
 
-    Raises UnknownKind, NoPlaces, DiskFull, ReadOnlyHome.
+    Raises UnknownKind, NoPlaces, SheetFull, DiskFull, ReadOnlyHome.
     """
     if kind not in KINDS:
         raise UnknownKind(kind)
