@@ -53,6 +53,8 @@ class TwoSides(RuleBasedStateMachine):
         if before.retired or before.fields != fields(title):
             self.staff_wrote = True
         self.state = RecordState(fields(title), before.applied, before.born_in_folder)
+        if self.state.fields == self.state.applied:
+            self.staff_wrote = False  # they put it back as the folder had it, so nothing of theirs can be lost
 
     @rule()
     def retire_the_record(self) -> None:
