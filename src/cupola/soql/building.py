@@ -59,7 +59,8 @@ def attempt(value: exp.Expr) -> exp.Expr:
 
 def operand(value: exp.Expr) -> exp.Expr:
     """Return an expression that can stand beside an operator."""
-    return exp.Paren(this=value) if isinstance(value, _LOOSE) else value
+    loose = isinstance(value, _LOOSE) and not isinstance(value, exp.Paren)
+    return exp.Paren(this=value) if loose else value
 
 
 def finite(value: exp.Expr) -> exp.Expr:

@@ -31,7 +31,7 @@ def _words(expression: Expression) -> Iterator[str]:
     elif expression.name in _SPECIAL:
         yield from _SPECIAL[expression.name](expression)
     elif expression.name.startswith("unary") or expression.name == tree.NOT:
-        yield expression.written
+        yield "" if expression.name == "unary-" else expression.written
         yield from _words(expression.arguments[0])
     elif not expression.written[:1].isalpha() and len(expression.arguments) == 2:
         yield from _infix(expression, "" if expression.name == "-" else expression.written)
