@@ -181,7 +181,7 @@ def _number(column: Written) -> str:
     if column.physical.startswith("DECIMAL"):
         return text if column.physical.endswith(",0)") else f"rtrim(rtrim({text}, '0'), '.')"
     whole = f"{name} = trunc({name}) AND abs({name}) < 1e15 THEN CAST(CAST({name} AS BIGINT) AS VARCHAR)"
-    return f"CASE WHEN {whole} WHEN abs({name}) BETWEEN 1e-4 AND 1e15 THEN {text} ELSE {_spread(text)} END"
+    return f"CASE WHEN {whole} WHEN abs({name}) >= 1e-4 AND abs({name}) < 1e15 THEN {text} ELSE {_spread(text)} END"
 
 
 def _spread(text: str) -> str:

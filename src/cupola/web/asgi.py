@@ -78,5 +78,6 @@ async def _live(receive: Any, send: Any) -> None:
     while (await receive())["type"] == "lifespan.startup":
         public_api(lake(), site())
         await send({"type": "lifespan.startup.complete"})
+    public_api.cache_clear()
     serving.close_services()
     await send({"type": "lifespan.shutdown.complete"})
