@@ -30,7 +30,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup  # noqa: E402
 django.setup()
 
 import cupola  # noqa: E402
-from cupola import folder  # noqa: E402
+from cupola import folder, soql  # noqa: E402
 from cupola.cli.app import app  # noqa: E402
 from cupola.errors import CupolaError  # noqa: E402
 from cupola.web.settings import Environment  # noqa: E402
@@ -146,6 +146,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "settings.md": settings_page(),
         REFERENCE / "city-folder.md": "# The city folder\n\n" + NOTE + folder.reference().strip() + "\n",
         REFERENCE / "errors.md": error_page(),
+        REFERENCE / "soql.md": "# The query language\n\n" + NOTE + soql.reference().strip() + "\n",
     }
 
 

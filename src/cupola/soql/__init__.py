@@ -5,6 +5,7 @@ Nothing of a request's text reaches the engine: names are columns of the schema,
 
 from cupola.soql.compiling import DEFAULT_LIMIT, Compiled, compile_request
 from cupola.soql.errors import SoqlError
+from cupola.soql.reference import reference
 from cupola.soql.requests import Request, read_request
 from cupola.soql.types import (
     GEOMETRIES,
@@ -34,6 +35,7 @@ __all__ = [
     "SoqlType",
     "compile_request",
     "read_request",
+    "reference",
     "row_identifier",
     "row_version",
 ]
