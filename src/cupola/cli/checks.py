@@ -94,8 +94,10 @@ def released() -> Iterator[Check]:
     lake = queries.lake()
     for dataset in queries.current_datasets():
         public = lake.registry.releases(dataset.key)
-        should = dataset.released and dataset.shows_rows and dataset.versions.exists()
+        should = dataset.released and dataset.shows_rows and dataset.shown_version() is not None
         if should != bool(public):
             yield Check(dataset.key, False, "the registry and the records disagree; run cupola doctor --fix")
         elif public and not (lake.root / public[0].serving).exists():
             yield Check(dataset.key, False, "its serving copy is gone; run cupola doctor --fix")
+        elif lake.lacking_downloads(dataset.key):
+            yield Check(dataset.key, False, "files to download are missing; run cupola doctor --fix")

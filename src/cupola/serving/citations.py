@@ -228,7 +228,7 @@ def _run(service: Service, release: Release, compiled: soql.Compiled, *, vintage
 
     values = service.run(
         service.public(release),
-        settled(compiled, release.fields),
+        settled(compiled, release.fields, most=MOST_ROWS + 1),
         fetch=fetch,
         vintage=vintage,
         wrap=lambda sql: wire.readable(sql, columns, geojson=geojson),

@@ -16,11 +16,11 @@ _SUMS = {"SUM": "sum", "AVG": "avg", "STDDEV_POP": "stddev_pop", "STDDEV_SAMP": 
 _INEXACT = ("DOUBLE", "FLOAT")
 
 
-def settled(compiled: Compiled, fields: Collection[StoredField]) -> Compiled:
+def settled(compiled: Compiled, fields: Collection[StoredField], *, most: int) -> Compiled:
     """Return the same query with ties broken and floating point numbers added up in the order of their size.
 
     Rows of the dataset that tie, or that were asked for in no order, come in the order of their identifiers; groups and
-    other computed rows in the order of their columns from left to right.
+    other computed rows in the order of their columns from left to right. `most`: rows that are of any use.
     """
     tree = compiled.tree.copy()
     exact = {one.name for one in fields if one.type not in _INEXACT}
@@ -31,6 +31,8 @@ def settled(compiled: Compiled, fields: Collection[StoredField]) -> Compiled:
     tree.set("order", order)
     for tie in _ties(compiled):
         order.append("expressions", exp.Ordered(this=tie, desc=False, nulls_first=True))
+    if compiled.limit > most:
+        tree.set("limit", exp.Limit(expression=exp.Literal.number(most)))
     return replace(compiled, tree=tree, ordered=True, normal=f"settled {compiled.normal}")
 
 
