@@ -27,7 +27,7 @@ async def ask(service: Service, request: Request, work: Callable[[], Result], *,
     service.clients.begin(client)
     job = None
     try:
-        job = service.queue.ask(key, work)
+        job = service.queue.ask(key, work, owner=client)
         found: Result = await _finished(job, patience=service.sizes.patience)
         return found
     finally:

@@ -3,6 +3,7 @@
 import heapq
 import threading
 import time
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -35,8 +36,22 @@ class Job(Future[Any]):
         return seconds
 
 
+@dataclass(frozen=True)
+class _Turn:
+    """A job that waits, of one owner."""
+
+    owner: str
+    key: Hashable
+    job: Job
+    work: Callable[[], Any]
+
+
 class Queue:
-    """Runs functions on `slots` threads. Equal keys asked at the same time are run once, whoever goes away."""
+    """Runs functions on `slots` threads. Equal keys asked at the same time are run once, whoever goes away.
+
+    Owners take turns, and one thread is always left for others: who asks a hundred slow questions at once waits for
+    them, and nobody else does. The owner without a name is us.
+    """
 
     def __init__(self, *, slots: int, most_waiting: int, name: str = "query") -> None:
         self.slots, self._most = slots, slots + most_waiting
@@ -44,8 +59,11 @@ class Queue:
         self._lock = threading.Lock()
         self._jobs: dict[Hashable, Job] = {}
         self._count = 0
+        self._waiting: OrderedDict[str, deque[_Turn]] = OrderedDict()
+        self._running: Counter[str] = Counter()
+        self._closed = False
 
-    def ask(self, key: Hashable, work: Callable[[], Any]) -> Job:
+    def ask(self, key: Hashable, work: Callable[[], Any], *, owner: str = "") -> Job:
         """Return the job that answers `key`: the one under way, or a new one that runs `work`. Raises Busy."""
         with self._lock:
             job = self._jobs.get(key) if key is not None else None
@@ -57,30 +75,51 @@ class Queue:
             self._count += 1
             if key is not None:
                 self._jobs[key] = job
-        self._pool.submit(self._run, key, job, work)
+            self._waiting.setdefault(owner, deque()).append(_Turn(owner, key, job, work))
+            self._begin()
         return job
 
-    def _run(self, key: Hashable, job: Job, work: Callable[[], Any]) -> None:
-        job.started = True
+    def _begin(self) -> None:
+        """Give free threads to whoever is next and has not his share already. Called with the lock held."""
+        while not self._closed and self._running.total() < self.slots:
+            share = max(1, self.slots - 1)
+            owner = next((one for one in self._waiting if not one or self._running[one] < share), None)
+            if owner is None:
+                return
+            turns = self._waiting.pop(owner)
+            turn = turns.popleft()
+            if turns:
+                self._waiting[owner] = turns  # behind all others
+            self._running[owner] += 1
+            self._pool.submit(self._run, turn)
+
+    def _run(self, turn: _Turn) -> None:
+        turn.job.started = True
         began = time.thread_time()
         try:
-            result = work()
+            result = turn.work()
         except BaseException as error:  # whoever waits for the job gets it
-            self._done(key, job, began)
-            job.set_exception(error)
+            self._done(turn, began)
+            turn.job.set_exception(error)
         else:
-            self._done(key, job, began)
-            job.set_result(result)
+            self._done(turn, began)
+            turn.job.set_result(result)
 
-    def _done(self, key: Hashable, job: Job, began: float) -> None:
-        job.seconds = time.thread_time() - began
+    def _done(self, turn: _Turn, began: float) -> None:
+        turn.job.seconds = time.thread_time() - began
         with self._lock:
             self._count -= 1
-            if key is not None:
-                del self._jobs[key]
+            if turn.key is not None:
+                del self._jobs[turn.key]
+            self._running[turn.owner] -= 1
+            if not self._running[turn.owner]:
+                del self._running[turn.owner]
+            self._begin()
 
     def close(self) -> None:
         """Let what runs end; nothing new begins."""
+        with self._lock:
+            self._closed = True
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
