@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from cupola.web.data.queries.exploring.exploration import Exploration, Grouping, How, Measure
-from cupola.web.data.queries.exploring.fields import Field, Subject
+from cupola.web.data.queries.exploring.fields import DATES, Field, Subject
 from cupola.web.data.queries.exploring.soqltext import Output, Question
 from cupola.web.data.queries.exploring.steps import Steps, steps_of
 from cupola.web.data.queries.exploring.words import group_words
@@ -42,11 +41,8 @@ class Summary:
     @property
     def main(self) -> int:
         """Return the place of the measure a picture shows: the first that was asked for and is a number."""
-        for at in range(1, len(self.measures)):
-            if any(isinstance(group.measured[at], (date, datetime)) for group in self.groups):
-                continue
-            return at
-        return 0
+        fields = self.measure_fields[1:]
+        return next((at for at, field in enumerate(fields, 1) if field is None or field.kind not in DATES), 0)
 
     @property
     def measure(self) -> Measure:
@@ -78,14 +74,14 @@ def summary(
     steps = {
         one.column: steps_of(subject.field(one.column), asked, one.step) for one in asked.groups if one.by == "steps"
     }
-    lengths = [len(values) for values in columns.values()]
+    labels = [_labels(one, columns[one.name], steps) for one in grouped]
     groups = tuple(
         Group(
             values=tuple(columns[one.name][at] for one in grouped),
-            labels=tuple(_label(one, columns[one.name][at], steps) for one in grouped),
+            labels=tuple(one[columns[output.name][at]] for output, one in zip(grouped, labels, strict=True)),
             measured=tuple(columns[one.name][at] for one in measures),
         )
-        for at in range(lengths[0] if lengths else 0)
+        for at in range(max((len(values) for values in columns.values()), default=0))
     )
     return Summary(
         groupings=asked.groups,
@@ -98,7 +94,9 @@ def summary(
     )
 
 
-def _label(output: Output, value: Any, steps: Mapping[str, Steps]) -> str:
-    assert output.grouping is not None
-    assert output.field is not None
-    return group_words(value, output.grouping, output.field, steps=steps.get(output.grouping.column))
+def _labels(output: Output, values: Sequence[Any], steps: Mapping[str, Steps]) -> dict[Any, str]:
+    """Return each value of a group in words; the same value stands in many groups where there are two groupings."""
+    grouping, field = output.grouping, output.field
+    assert grouping is not None
+    assert field is not None
+    return {value: group_words(value, grouping, field, steps=steps.get(grouping.column)) for value in set(values)}

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from cupola.errors import CupolaError
+from cupola.web.data.queries.exploring import telling
 from cupola.web.data.queries.exploring.answers import Summary, summary
 from cupola.web.data.queries.exploring.exploration import COUNT, PERIODS, By, Exploration, How, Measure
 from cupola.web.data.queries.exploring.fields import Kind, Offered, Subject
@@ -49,8 +50,10 @@ def result(at: Asked, asked: Exploration, subject: Subject, *, today: date) -> R
     first = min((asked.page - 1) * PAGE, len(found.groups))
     lines = summary_rows(found, found.groups[first : first + PAGE], asked)
     listed = table(summary_headings(found, asked, subject), lines, asked, size=PAGE, total=len(found.groups))
-    known = _known(at, asked, subject, today=today)
-    return Result(put, matching, listed, found, picture(found, known) if matching else None)
+    drawn = picture(found, _known(at, asked, subject, today=today)) if matching else None
+    if drawn is not None and cut:
+        drawn = replace(drawn, reading=f"{drawn.reading} {telling.of_a_cut(MOST_GROUPS)}")
+    return Result(put, matching, listed, found, drawn)
 
 
 def _rows(at: Asked, asked: Exploration, subject: Subject, *, put: Question, matching: int) -> Result:

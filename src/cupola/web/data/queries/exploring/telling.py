@@ -15,9 +15,9 @@ from cupola.web.ui.templatetags.ui import number, share
 TOGETHER = 3
 
 
-def of_nothing() -> str:
-    """Say that nothing matches."""
-    return _("No row matches. Take a condition away to see more.")
+def of_a_cut(most: int) -> str:
+    """Say that there are more groups than are shown."""
+    return _("There are more than %(count)s groups; only the first are shown.") % {"count": number(most)}
 
 
 def of_times(found: Summary, line: Timeline, values: Sequence[float | None]) -> str:
