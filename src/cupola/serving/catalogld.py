@@ -5,10 +5,10 @@ from typing import Any
 
 from cupola.lake import City, Release
 from cupola.serving import dcat
-from cupola.serving.datajson import formats
 from cupola.serving.dcat import filled
 from cupola.serving.entries import Entry, instant
 from cupola.serving.jsonldcontext import context
+from cupola.serving.offers import Offer, offers
 from cupola.serving.places import Places
 
 KIND = "dcat-us-3"
@@ -142,19 +142,21 @@ def _dictionary(entry: Entry, places: Places) -> dict[str, Any] | None:
 
 def _distributions(entry: Entry, places: Places) -> list[dict[str, Any]]:
     if entry.release is not None:
-        return [filled(_here(kind, entry, places)) for kind in formats(entry)]
+        return [filled(_here(offer, entry)) for offer in offers(entry, places)]
     return [_elsewhere(one) for one in entry.catalogue.get("distributions") or ()]
 
 
-def _here(kind: tuple[str, str, str], entry: Entry, places: Places) -> dict[str, Any]:
-    ending, name, media_type = kind
+def _here(offer: Offer, entry: Entry) -> dict[str, Any]:
+    checksum = {"@type": "Checksum", "algorithm": "SHA-256", "checksumValue": offer.sha256}
     return {
         "@type": "Distribution",
-        "title": f"{entry.title} ({name})",
-        "format": name,
-        "mediaType": media_type,
-        "downloadURL": places.rows(entry.public_id, ending) if ending != "geojson" else None,
-        "accessURL": places.resource(entry.public_id, ending),
+        "title": f"{entry.title} ({offer.format})",
+        "format": offer.format,
+        "mediaType": offer.media_type,
+        "downloadURL": offer.download,
+        "accessURL": offer.access,
+        "byteSize": str(offer.bytes or ""),
+        "checksum": checksum if offer.sha256 else None,
     }
 
 

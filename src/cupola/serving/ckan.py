@@ -32,7 +32,7 @@ _WRITES = re.compile(
     r"(^|_)(create|update|delete|patch|purge|upsert|revise|submit|move|set|invite|import|follow|unfollow|clear|mark)"
     r"(_|$)|^(send|bulk|config_option|task_status|job)_"
 )
-_RESOURCE = re.compile(r"(?P<id>[a-z0-9]{4}-[a-z0-9]{4})-(?P<part>[a-z0-9]+)", re.ASCII)
+_RESOURCE = re.compile(r"(?P<id>[a-z0-9]{4}-[a-z0-9]{4})-(?P<part>[a-z0-9-]+)", re.ASCII)
 Given = Mapping[str, Any]
 
 

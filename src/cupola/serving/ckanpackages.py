@@ -8,8 +8,8 @@ from typing import Any
 
 from cupola.lake import City
 from cupola.serving import dcat
-from cupola.serving.datajson import formats
 from cupola.serving.entries import Entry
+from cupola.serving.offers import Offer, offers
 from cupola.serving.places import Places
 
 
@@ -113,21 +113,21 @@ def tag(word: str) -> dict[str, Any]:
 def resources(entry: Entry, places: Places) -> list[dict[str, Any]]:
     """Return where its rows can be had, as resources."""
     if entry.release is not None:
-        return [_loaded(position, entry, places) for position in range(len(formats(entry)))]
+        return [_loaded(position, offer, entry) for position, offer in enumerate(offers(entry, places))]
     found = entry.catalogue.get("distributions") or ()
     return [_hosted(position, one, entry) for position, one in enumerate(found)]
 
 
-def _loaded(position: int, entry: Entry, places: Places) -> dict[str, Any]:
-    ending, name, media_type = formats(entry)[position]
-    whole = ending != "geojson"
+def _loaded(position: int, offer: Offer, entry: Entry) -> dict[str, Any]:
     facts = {
-        "id": f"{entry.public_id}-{ending}",
-        "name": f"{entry.title} ({name})",
+        "id": f"{entry.public_id}-{offer.part}",
+        "name": f"{entry.title} ({offer.format})",
         "description": entry.text("row") and f"Each row is {entry.text('row')}.",
-        "format": name,
-        "mimetype": media_type,
-        "url": places.rows(entry.public_id, ending) if whole else places.resource(entry.public_id, ending),
+        "format": offer.format,
+        "mimetype": offer.media_type,
+        "url": offer.download or offer.access,
+        "size": offer.bytes or None,
+        "hash": offer.sha256,
         "datastore_active": True,
     }
     return {**_resource(position, entry), **facts}

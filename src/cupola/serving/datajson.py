@@ -7,6 +7,7 @@ from cupola.lake import City
 from cupola.serving import dcat
 from cupola.serving.dcat import filled
 from cupola.serving.entries import Entry
+from cupola.serving.offers import Offer, offers
 from cupola.serving.places import Places
 
 SCHEMA = "https://project-open-data.cio.gov/v1.1/schema"
@@ -79,26 +80,18 @@ def _organization(names: list[str]) -> dict[str, Any]:
 def distributions(entry: Entry, places: Places) -> list[dict[str, Any]]:
     """Return where it can be had: here, or where it is hosted."""
     if entry.release is not None:
-        return [filled(_here(kind, entry, places)) for kind in formats(entry)]
+        return [filled(_here(offer, entry, places)) for offer in offers(entry, places)]
     return [_elsewhere(one) for one in entry.catalogue.get("distributions") or ()]
 
 
-def formats(entry: Entry) -> tuple[tuple[str, str, str], ...]:
-    """Return the formats a loaded dataset is offered in: ending, name, media type."""
-    plain = (("csv", "CSV", "text/csv"), ("json", "JSON", "application/json"))
-    return (*plain, ("geojson", "GeoJSON", "application/vnd.geo+json")) if entry.has_shapes else plain
-
-
-def _here(kind: tuple[str, str, str], entry: Entry, places: Places) -> dict[str, Any]:
-    ending, name, media_type = kind
-    whole = ending != "geojson"
+def _here(offer: Offer, entry: Entry, places: Places) -> dict[str, Any]:
     return {
         "@type": "dcat:Distribution",
-        "title": f"{entry.title} ({name})",
-        "format": name,
-        "mediaType": media_type,
-        "downloadURL": places.rows(entry.public_id, ending) if whole else None,
-        "accessURL": places.resource(entry.public_id, ending),
+        "title": f"{entry.title} ({offer.format})",
+        "format": offer.format,
+        "mediaType": offer.media_type,
+        "downloadURL": offer.download,
+        "accessURL": offer.access,
         "describedBy": places.columns(entry.public_id),
         "describedByType": "application/json",
     }

@@ -11,8 +11,10 @@ from typing import Any
 
 from cupola.contracts import VINTAGE, ColumnType
 from cupola.lake import City, Listing, Listings, NotReleased, Registry, Release
+from cupola.lake.downloads import Download, DownloadList
 from cupola.serving.schemas import Public
 
+LATEST = "latest"
 _KEPT = 8
 SHAPES = (ColumnType.POINT, ColumnType.GEOMETRY)
 _ACCESS = {"public": "public", "restricted": "non-public"}
@@ -40,7 +42,8 @@ class EntryColumn:
 class Entry:
     """A dataset of the catalogue. `release`: its newest public version; None where no row of it is public here.
 
-    `earlier`: its other public versions, newest first. `since`: when it was first in the catalogue.
+    `earlier`: its other public versions, newest first. `since`: when it was first in the catalogue. `downloads`: the
+    files of its version; `edition`: what that version is called in their addresses.
     """
 
     key: str
@@ -50,6 +53,8 @@ class Entry:
     changed: datetime
     release: Release | None = None
     earlier: tuple[Release, ...] = ()
+    downloads: tuple[Download, ...] = ()
+    edition: str = LATEST
 
     def text(self, name: str) -> str:
         """Return a field of its record that is text, empty where it says nothing."""
@@ -145,6 +150,7 @@ class Shelf:
     def __init__(self, root: Path, generation: Callable[[], Hashable]) -> None:
         self._registry = Registry(root / "registry.db")
         self._listings = Listings(root)
+        self._downloads = DownloadList(self._registry)
         self._generation = generation
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, tuple[Entry, ...]] = OrderedDict()
@@ -202,6 +208,8 @@ class Shelf:
             changed=newest.committed_at,
             release=newest,
             earlier=tuple(earlier),
+            downloads=self._downloads.of(dataset, newest.version),
+            edition=LATEST if as_of is None else str(newest.version),
         )
 
 

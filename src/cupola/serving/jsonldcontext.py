@@ -14,6 +14,7 @@ PREFIXES = {
     "prov": "http://www.w3.org/ns/prov#",
     "qb": "http://purl.org/linked-data/cube#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "spdx": "http://spdx.org/rdf/terms#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
@@ -34,6 +35,7 @@ _CLASSES = {
     "QualityMeasurement": "dqv:QualityMeasurement",
     "Metric": "dqv:Metric",
     "Activity": "prov:Activity",
+    "Checksum": "spdx:Checksum",
 }
 _TEXTS = {
     "title": "dcterms:title",
@@ -66,11 +68,14 @@ _TEXTS = {
     "inDimension": "dqv:inDimension",
     "expectedDataType": "dqv:expectedDataType",
     "definition": "skos:definition",
+    "algorithm": "spdx:algorithm",
+    "checksumValue": "spdx:checksumValue",
 }
 _THINGS = {
     "dataset": "dcat:dataset",
     "distribution": "dcat:distribution",
     "service": "dcat:service",
+    "checksum": "spdx:checksum",
     "contactPoint": "dcat:contactPoint",
     "theme": "dcat:theme",
     "themeTaxonomy": "dcat:themeTaxonomy",

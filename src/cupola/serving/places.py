@@ -33,3 +33,7 @@ class Places:
     def resource(self, public_id: str, ending: str) -> str:
         """Return where it can be queried."""
         return f"{self.base}/resource/{public_id}.{ending}"
+
+    def file(self, key: str, edition: str, name: str) -> str:
+        """Return where a file of one version is; `edition`: its number, or latest."""
+        return f"{self.base}/downloads/{key}/{edition}/{name}"
