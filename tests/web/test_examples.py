@@ -117,3 +117,10 @@ def test_a_citation_is_made_from_the_page(client: Client, load: Callable[..., Da
     answer = client.post(form[1], given, follow=True)
     assert answer.status_code == 200
     assert "P-3" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_page_with_rows_gives_visitors_no_cookie(client: Client, load: Callable[..., Dataset]) -> None:
+    load(make_dataset("permits"))
+    for address in ("/data/permits/", "/data/permits/compare/", "/data/permits/rows/", "/data/permits/explore/"):
+        assert not client.get(address).cookies, address

@@ -44,6 +44,7 @@ class WordsForm(forms.Form):
     reason = forms.CharField(
         required=False,
         max_length=500,
+        widget=forms.TextInput({"class": "usa-input"}),
         label=gettext_lazy("Why this change?"),
         help_text=gettext_lazy("One sentence. It is kept in the history and, for a public dataset, told in the feed."),
     )

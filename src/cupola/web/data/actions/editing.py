@@ -89,21 +89,8 @@ def undo(key: str, event: int, *, reason: str, at: datetime, by: User) -> tuple[
         raise CannotUndo(key=key, path="")
     words = {}
     for change in past.detail["changes"]:
-        for path, before, after in parts(change):
+        for path, before, after in queries.parts_of(change):
             if queries.words_at(dataset.definition, path) != (after or queries.words_at({}, path)):
                 raise CannotUndo(key=key, path=path)
             words[path] = before
     return change_words(key, words, seen=queries.edition_of(dataset.definition), reason=reason, at=at, by=by)
-
-
-def parts(change: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
-    """Return a recorded change as changes of single words: a translation may have come or gone as a whole."""
-    path, before, after = change["path"], change["before"], change["after"]
-    if not isinstance(before, Mapping) and not isinstance(after, Mapping):
-        return [(path, before, after)]
-    old, new = before or {}, after or {}
-    return [
-        part
-        for name in {**old, **new}
-        for part in parts({"path": f"{path}.{name}", "before": old.get(name), "after": new.get(name)})
-    ]

@@ -31,6 +31,7 @@ from cupola.web.data.queries.words import (
     edition_of,
     history_of,
     is_list,
+    parts_of,
     with_words,
     words_at,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "lake",
     "latest_changes",
     "open_findings",
+    "parts_of",
     "rows",
     "rows_shown",
     "sensitive_columns",

@@ -3,7 +3,7 @@
 import copy
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ TRANSLATED_LISTS = ("notes",)
 COLUMN_TEXTS = ("title", "meaning")
 CHANGED = "data.dataset_changed"
 EVENTS = 200
+PRIVATE = ("sources", "select")
 
 
 def other_languages() -> list[str]:
@@ -123,16 +124,32 @@ class PastEvent:
 def history_of(dataset: Dataset) -> tuple[PastEvent, ...]:
     """Return what was done to a dataset's record, newest first."""
     events = Event.objects.filter(target_kind="dataset", target_key=dataset.key)
-    return tuple(_past(event, shows_rows=dataset.shows_rows) for event in events[:EVENTS])
+    return tuple(_past(event) for event in events[:EVENTS])
 
 
-def _past(event: Event, *, shows_rows: bool) -> PastEvent:
+def parts_of(change: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    """Return a recorded change as changes of single words: a translation may have come or gone as a whole."""
+    path, before, after = change["path"], change["before"], change["after"]
+    if not isinstance(before, Mapping) and not isinstance(after, Mapping):
+        return [(path, before, after)]
+    old, new = before or {}, after or {}
+    return [
+        part
+        for name in {**old, **new}
+        for part in parts_of({"path": f"{path}.{name}", "before": old.get(name), "after": new.get(name)})
+    ]
+
+
+def _past(event: Event) -> PastEvent:
     changes = event.detail.get("changes", []) if isinstance(event.detail, dict) else []
     says = {
         CHANGED: _("Words changed in these pages"),
         "folder.create": _("Made by the city folder"),
-        "folder.change": _("Changed by the city folder"),
+        "folder.update": _("Changed by the city folder"),
+        "folder.revive": _("Brought back by the city folder"),
         "folder.retire": _("Retired by the city folder"),
+        "data.listed": _("Listed for the public"),
+        "data.unlisted": _("No longer listed without rows"),
         "data.released": _("A version became public"),
         "data.withdrawn": _("Withdrawn from the public"),
         "data.recalled": _("A version was taken back"),
@@ -147,9 +164,16 @@ def _past(event: Event, *, shows_rows: bool) -> PastEvent:
         by=event.by_name or _("the program"),
         says=says.get(event.action, event.action),
         reason=event.reason,
-        changes=tuple(PastChange(str(one["path"]), _shown(one["before"]), _shown(one["after"])) for one in changes),
+        changes=tuple(_past_changes(changes)) if event.action != "folder.create" else (),
         undoable=event.action == CHANGED,
     )
+
+
+def _past_changes(changes: Iterable[Mapping[str, Any]]) -> Iterator[PastChange]:
+    """Yield what can be read of changes; addresses of sources may hold passwords, so they are left out."""
+    for path, before, after in (part for change in changes for part in parts_of(change)):
+        if not path.startswith(PRIVATE):
+            yield PastChange(path, _shown(before), _shown(after))
 
 
 def _shown(value: Any) -> str:
