@@ -52,11 +52,6 @@ def try_cast(value: exp.Expr, kind: str) -> exp.Expr:
     return exp.TryCast(this=value, to=exp.DataType(this=_TYPES[kind]))
 
 
-def attempt(value: exp.Expr) -> exp.Expr:
-    """Return an expression that is null where it would fail: numbers that overflow, logarithms of zero."""
-    return function("TRY", value)
-
-
 def operand(value: exp.Expr) -> exp.Expr:
     """Return an expression that can stand beside an operator."""
     loose = isinstance(value, _LOOSE) and not isinstance(value, exp.Paren)

@@ -269,17 +269,20 @@ def _fit(slots: Sequence[Slot], given: Sequence[Typed]) -> tuple[int, list[Typed
         if not isinstance(argument, _Loose) and not _takes(slot, argument.type, bound):
             return None
     cost = 0
-    settled: list[Typed] = []
-    for slot, argument in zip(slots, given, strict=True):
-        if not isinstance(argument, _Loose):
-            settled.append(argument)
-            continue
-        reading = _read(slot, argument, bound)
-        if reading is None:
-            return None
-        cost += reading.type is not argument.type
-        settled.append(reading)
+    settled = list(given)
+    for at in sorted(range(len(given)), key=lambda at: _is_null(given[at])):  # nulls take the type the others have
+        argument = given[at]
+        if isinstance(argument, _Loose):
+            reading = _read(slots[at], argument, bound)
+            if reading is None:
+                return None
+            cost += reading.type is not argument.type
+            settled[at] = reading
     return cost, settled
+
+
+def _is_null(value: Typed) -> bool:
+    return isinstance(value, _Loose) and value.literal.kind == "null"
 
 
 def _takes(slot: Slot, kind: SoqlType, bound: dict[str, SoqlType]) -> bool:

@@ -17,7 +17,6 @@ from cupola.soql.functions.overloads import (
     Translate,
     always,
     fixed,
-    guarded,
     same,
 )
 from cupola.soql.typed import Constant, Typed
@@ -92,7 +91,7 @@ def _shift(kind: type[exp.Binary]) -> Translate:
         assert isinstance(span.value, tuple)
         for count, unit in span.value:
             value = kind(this=value, expression=exp.Interval(this=text(str(count)), unit=exp.Var(this=unit.upper())))
-        return guarded(value, arguments)
+        return value
 
     return translate
 

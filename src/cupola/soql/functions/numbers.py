@@ -1,4 +1,7 @@
-"""Numbers: arithmetic stays exact where it can, and is null where a result does not exist or does not fit."""
+"""Numbers: arithmetic stays exact where it can, and is null where a result does not exist.
+
+Whole numbers have 38 digits; a result beyond is an error of the engine. (Its TRY fails beside GROUP BY.)
+"""
 
 from collections.abc import Sequence
 
@@ -15,7 +18,6 @@ from cupola.soql.functions.overloads import (
     copied,
     digits_of,
     fixed,
-    guarded,
 )
 from cupola.soql.typed import Constant, Typed
 from cupola.soql.types import SoqlType
@@ -70,8 +72,7 @@ def _arithmetic(kind: type[exp.Binary], physical: Physical) -> Translate:
             left, right = (double(context, argument) for argument in arguments)
             return kind(this=left, expression=right)
         left, right = (_whole(context, argument, stored) for argument in arguments)
-        result = kind(this=left, expression=right)
-        return guarded(result, arguments) if _may_overflow(stored, arguments) else result
+        return kind(this=left, expression=right)
 
     return translate
 
@@ -80,11 +81,6 @@ def _whole(context: Context, value: Typed, stored: str) -> exp.Expr:
     # BIGINT with BIGINT would overflow at 2^63.
     found = context.sql(value)
     return cast(found, "HUGEINT") if stored == "HUGEINT" and value.physical != "HUGEINT" else found
-
-
-def _may_overflow(stored: str, arguments: Sequence[Typed]) -> bool:
-    wide = any((digits_of(argument.physical) or (0, 0))[0] >= 20 for argument in arguments)
-    return wide or stored.startswith(f"DECIMAL({_MOST_DIGITS},")
 
 
 def _divisor(context: Context, value: Typed) -> exp.Expr:

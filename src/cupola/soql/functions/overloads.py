@@ -2,9 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from sqlglot import exp
-
-from cupola.soql.building import attempt
 from cupola.soql.typed import Constant, Context, Overload, Physical, Slot, Translate, Typed
 from cupola.soql.types import GEOMETRIES, SoqlType
 
@@ -58,11 +55,6 @@ _WHOLE = {
 }  # fmt: skip
 
 
-def guarded(value: exp.Expr, arguments: Sequence[Typed]) -> exp.Expr:
-    """Return an expression that is null where it would fail. The engine has no such guard around aggregates."""
-    return value if any(argument.aggregate for argument in arguments) else attempt(value)
-
-
 def common(values: Sequence[Typed]) -> str:
     """Return how the engine stores a choice between values: the wider of numbers, DATE only among days."""
     kinds = [value.physical for value in values if not (isinstance(value, Constant) and value.value is None)]
@@ -83,5 +75,5 @@ def common(values: Sequence[Typed]) -> str:
 __all__ = [
     "ANY", "BOOLEANS", "FIXED", "FLOATING", "INTERVALS", "NUMBERS", "ORDER", "ORDERED", "POINTS", "PRINTABLE", "TEXTS",
     "TIMES", "WIDER", "Context", "Overload", "Physical", "Slot", "Translate", "always", "common", "copied", "digits_of",
-    "fixed", "guarded", "same",
+    "fixed", "same",
 ]  # fmt: skip

@@ -19,7 +19,6 @@ from cupola.soql.functions.overloads import (
     always,
     copied,
     fixed,
-    guarded,
 )
 from cupola.soql.typed import Constant, Typed
 from cupola.soql.types import SoqlType
@@ -50,7 +49,7 @@ def _like(context: Context, arguments: Sequence[Typed]) -> exp.Expr:
     value, pattern = arguments
     found = context.sql(value)
     if not (isinstance(pattern, Constant) and isinstance(pattern.value, str)):
-        return guarded(function("REGEXP_FULL_MATCH", found, _as_expression(context, pattern), text("s")), arguments)
+        return function("REGEXP_FULL_MATCH", found, _as_expression(context, pattern), text("s"))
     like = pattern.value
     if "\\" in like or ("_" in like and like.count("%") > 1):
         # The engine's own matching of these can take time without bound; its regular expressions cannot.
@@ -100,12 +99,13 @@ def _pad(name: str) -> Translate:
         value, length, filling = arguments
         found = context.sql(value)
         size = cast(_whole(context, length, least=0, most=_LONGEST), "INTEGER")
-        padded = function(name, found, size, context.sql(filling))
+        fill = context.sql(filling)
         if isinstance(filling, Constant) and filling.value not in {"", None}:
-            return padded
-        empty = exp.EQ(this=context.sql(filling), expression=text(""))
-        # TRY: the engine looks at both branches where the filling is constant.
-        return when((empty, function("LEFT", found.copy(), size.copy())), otherwise=guarded(padded, arguments))
+            return function(name, found, size, fill)
+        # The engine refuses an empty filling.
+        padded = function(name, found, size, function("NULLIF", fill, text("")))
+        empty = exp.EQ(this=fill.copy(), expression=text(""))
+        return function("COALESCE", padded, when((empty, function("LEFT", found.copy(), size.copy()))))
 
     return translate
 
