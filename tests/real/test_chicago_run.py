@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import sqlglot
+from frictionless import Package, system
 
 from cupola.lake import Lake
 
@@ -275,3 +276,22 @@ def test_the_first_version_answers_as_before(corrected: Path) -> None:
         for number in ("1", "2")
     )
     assert (first, second) == ([{"status": "EXPIRED"}], [{"status": "COMPLETE"}])
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # frictionless leaves files open
+@pytest.mark.parametrize("key", ["wards", "grants", "appropriations"])
+def test_the_files_people_take_away_agree_with_their_data_package(
+    key: str, home: Path, first: dict[str, Any], tmp_path: Path
+) -> None:
+    lake = Lake(home / "lake", threads=1)
+    release = lake.registry.get(key)
+    for one in lake.downloads(release):
+        (tmp_path / one.name).hardlink_to(lake.root / one.path)
+    lake.close()
+    with system.use_context(trusted=True):
+        package = Package(str(tmp_path / "datapackage.json"))
+        assert Package.validate_descriptor(package.to_descriptor()).valid
+        report = package.get_resource(f"{key}-csv-gz").validate()
+    assert report.valid, report.flatten(["rowNumber", "fieldName", "type", "note"])[:5]
+    assert report.stats["errors"] == 0
+    assert report.tasks[0].stats["rows"] == release.rows
