@@ -111,6 +111,10 @@ def whole(visit: Visit) -> dict[str, Any]:
         "/openapi.json": _get("This document.", _queries({"dataset": "Only this dataset."}), _OBJECT),
         **{f"/api/3/action/{action}": _action(action) for action in ACTIONS},
         "/d/{name}": {"get": _redirect(name)},
+        **{f"/api/views/{{name}}/rows.{ending}": _whole(ending, name) for ending in ("csv", "tsv", "json")},
+        **{f"/cite/{{citation}}.{ending}": _cited(ending) for ending in ("csv", "json")},
+        "/downloads/{name}/{version}/{file}": {"get": _file(name, _path("file", "The name of the file."))},
+        "/tiles/{name}/{version}.pmtiles": {"get": _file(name)},
     }
     city = visit.city.name
     return _document(visit, title=f"Open data of {city}" if city else "Open data", paths=paths)
@@ -262,6 +266,27 @@ def _operation(summary: str, asked: Sequence[dict[str, Any]], content: Mapping[s
             "429": busy,
         },
     }
+
+
+def _whole(ending: str, name: dict[str, Any]) -> dict[str, Any]:
+    content = _TYPES.get(ending) or {"application/json": {"schema": _OBJECT}}
+    return {"get": _operation(f"All rows as one {ending.upper()} file.", [name, *_queries(_EDITION)], content)}
+
+
+def _cited(ending: str) -> dict[str, Any]:
+    content = _TYPES.get(ending) or {"application/json": {"schema": _LIST}}
+    return {"get": _operation("The rows of a citation.", [_path("citation", "The citation's id.")], content)}
+
+
+def _file(name: dict[str, Any], *more: dict[str, Any]) -> dict[str, Any]:
+    """Return what answers with a file made for a version: whole, in parts, or not yet."""
+    version = {**_path("version", "The number of a version, or latest."), "example": "latest"}
+    made = _operation("A file made once for each version.", [name, version, *more], {"*/*": {}})
+    wrong = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    parts = {"description": "The parts that were asked for.", "content": {"*/*": {}}}
+    later = {"description": "It is being made; Retry-After says when to come back.", "content": wrong}
+    outside = {"description": "The range asked for is not in it.", "content": {"*/*": {}}}
+    return {**made, "responses": {**made["responses"], "206": parts, "416": outside, "503": later}}
 
 
 def _redirect(name: dict[str, Any]) -> dict[str, Any]:

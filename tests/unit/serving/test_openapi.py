@@ -1,5 +1,6 @@
 """The documents about the API are true: what they promise is what is answered."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -15,6 +16,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from starlette.routing import Route
 
 from cupola.serving import close_services
 
@@ -41,6 +43,20 @@ def test_a_dataset_has_its_columns_as_parameters(world: World) -> None:
 
 def test_a_dataset_nobody_may_know_has_no_document(world: World) -> None:
     assert world.client.get("/openapi.json?dataset=nothing").status_code == 404
+
+
+OLDER_NAMES = {  # of what is described under its newer one
+    "/api/action/{action}", "/api/id/{name}", "/api/views/{name}/columns", "/d/{name}/{rest:path}",
+    "/dataset/{title}/{name}", "/dataset/{title}/{name}/{rest:path}",
+}  # fmt: skip
+
+
+def test_every_address_is_described_and_no_other(world: World) -> None:
+    described = [re.sub(r"\{\w+\}", "x", path) for path in world.json("/openapi.json")["paths"]]
+    routes = [one for one in world.app.routes if isinstance(one, Route) and one.path not in OLDER_NAMES]
+    assert [one.path for one in routes if not any(one.path_regex.match(path) for path in described)] == []
+    unanswered = {path for path in described if not any(one.path_regex.match(path) for one in routes)}
+    assert unanswered <= {"/tiles/x/x.pmtiles"}  # answered only where tiles are made
 
 
 @pytest.mark.slow
