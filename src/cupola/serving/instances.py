@@ -1,6 +1,7 @@
 """DuckDB instances that can read released rows and nothing else, with the geometry functions loaded (decision 0015)."""
 
 import threading
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -43,6 +44,9 @@ class Instance:
         self.users = 0
         self._connection = duckdb.connect(":memory:")
         set_up(self._connection, share)
+        if share.temporary is not None:
+            with suppress(OSError):  # in a home that cannot be written, large sorts stop instead of spilling
+                share.temporary.mkdir(parents=True, exist_ok=True)
         self._connection.execute(f"LOAD {sqltext.text(str(spatial_extension()))}")
         if folder is not None:
             self._connection.execute(f"SET allowed_directories = [{sqltext.text(f'{folder}/')}]")

@@ -1,5 +1,6 @@
 """The one object a process asks for public rows: what is released, how it is read, and every answer kept."""
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -27,7 +28,9 @@ from cupola.serving.work import Deadlines, Flights, Queue
 from cupola.soql import Compiled, Request, Schema, SoqlType, compile_request
 
 Result = TypeVar("Result")
+_log = logging.getLogger(__name__)
 BATCH_ROWS = 10_000
+_GAVE_UP = "the engine gave up on it. Ask for less at a time"
 RANGE_ROWS = 20_480  # a sixth of a row group; some 5 MB of text
 READERS = 2  # of one long answer
 _KEPT_PLANS = 4096
@@ -266,10 +269,14 @@ class Service:
             except duckdb.OutOfMemoryException as error:
                 raise QueryTooBig from error
             except (duckdb.FatalException, duckdb.InternalException) as error:
+                _log.exception("the engine broke and is begun anew")
                 self._tables.renew()
-                raise QueryNotRun(detail="the engine gave up on it") from error
-            except duckdb.Error as error:
+                raise QueryNotRun(detail=_GAVE_UP) from error
+            except (duckdb.DataError, duckdb.InvalidInputException) as error:
                 raise QueryNotRun(detail=str(error).splitlines()[0][:300]) from error
+            except duckdb.Error as error:  # what it says may name files of this machine
+                _log.exception("a query could not be run")
+                raise QueryNotRun(detail=_GAVE_UP) from error
 
     def _fetch_table(self, most: int) -> Callable[[duckdb.DuckDBPyConnection], pa.Table]:
         def fetch(cursor: duckdb.DuckDBPyConnection) -> pa.Table:

@@ -101,6 +101,19 @@ def test_a_query_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
     assert world.json(f"{ROWS}?$select=count(*)") == [{"count": "20000"}]
 
 
+def test_a_query_that_needs_too_much_is_stopped_and_names_no_file(tmp_path: Path) -> None:
+    world = World(tmp_path, sizes=Sizes(memory="8MB"), public=False)
+    world.publish([[f"P-{number}" * 20, "1", *[None] * 10] for number in range(20_000)], at=DAYS[0])
+    answer = world.client.get(f"{ROWS}?$select=number || '{'x' * 200}' as a,count(*)&$group=a&$limit=9999")
+    assert (answer.status_code, answer.json()["code"]) == (400, "query.execution.too-big")
+    assert str(tmp_path) not in answer.text
+
+
+def test_large_sorts_have_a_folder_to_spill_to(world: World) -> None:
+    assert world.client.get(ROWS).status_code == 200
+    assert (world.root / "temporary" / "queries").is_dir()
+
+
 def test_enormous_offsets_and_limits_are_just_empty(world: World) -> None:
     for clause in ("$offset=9007199254740993", "$offset=2147483647&$limit=2147483647", "$limit=0"):
         assert world.json(f"{ROWS}?{clause}") == [], clause
