@@ -40,16 +40,18 @@ class Server:
     def host(self) -> str:
         return f"127.0.0.1:{self.port}"
 
-    def get(self, target: str, headers: Mapping[str, str] | None = None, *, method: str = "GET") -> Answer:
-        """Ask for a target, which goes over the wire as it is."""
+    def get(
+        self, target: str, headers: Mapping[str, str] | None = None, *, method: str = "GET", source: str = ""
+    ) -> Answer:
+        """Ask for a target, which goes over the wire as it is. `source`: the address of this machine to ask from."""
         given = {"Host": self.host, **(headers or {})}
         lines = "".join(f"{name}: {value}\r\n" for name, value in given.items())
-        return self.send(f"{method} {target} HTTP/1.1\r\n{lines}Connection: close\r\n\r\n".encode())
+        return self.send(f"{method} {target} HTTP/1.1\r\n{lines}Connection: close\r\n\r\n".encode(), source=source)
 
-    def send(self, request: bytes) -> Answer:
+    def send(self, request: bytes, *, source: str = "") -> Answer:
         """Send bytes and read one answer."""
         began = time.perf_counter()
-        with socket.create_connection(("127.0.0.1", self.port), timeout=SECONDS) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), SECONDS, (source, 0)) as connection:
             with suppress(BrokenPipeError, ConnectionResetError):  # it has heard enough; the answer may be there
                 connection.sendall(request)
             answer = http.client.HTTPResponse(connection, method=request[:5].split(b" ")[0].decode(errors="replace"))
@@ -119,11 +121,11 @@ def serving(home: Path, *, log: Path, **environment: str) -> Iterator[Server]:
 
 
 def _wait(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + SECONDS
-    while time.monotonic() < until and process.poll() is None:
+    until, answer = time.monotonic() + SECONDS, None
+    while answer is None and time.monotonic() < until and process.poll() is None:
         try:
-            if server.get("/data/").status == 200:
-                return
+            answer = server.get("/data/")
         except OSError:
             time.sleep(0.1)
-    raise AssertionError(f"the server does not answer:\n{log.read_text()[-2000:]}")
+    assert answer is not None, f"the server does not answer:\n{log.read_text()[-2000:]}"
+    assert answer.status == 200, f"the first page answers {answer.status}:\n{log.read_text()[-2000:]}"
