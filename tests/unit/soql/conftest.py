@@ -58,6 +58,11 @@ def connect() -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def fill(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `rows` of five buildings."""
+    connection.execute(_ROWS)
+
+
 Ask = Callable[..., list[tuple[Any, ...]]]
 
 
@@ -73,7 +78,7 @@ def engine() -> Iterator[duckdb.DuckDBPyConnection]:
 def buildings() -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection whose `rows` are five buildings."""
     connection = connect()
-    connection.execute(_ROWS)
+    fill(connection)
     yield connection
     connection.close()
 

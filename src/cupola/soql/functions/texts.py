@@ -25,7 +25,7 @@ from cupola.soql.types import SoqlType
 
 _TEXT, _BOOLEAN = SoqlType.TEXT, SoqlType.BOOLEAN
 _LONGEST = 10_000  # characters a pad makes of one value
-_FAR = 2_000_000_000
+_FAR = 1_000_000_000
 
 
 def _called(name: str) -> Translate:
