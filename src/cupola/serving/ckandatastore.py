@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
+from pyarrow import types
 from sqlglot import exp
 
 from cupola.contracts import ColumnType
@@ -335,11 +336,20 @@ def plain(value: Any) -> Any:
     return value if isinstance(value, str | int | float | bool | type(None)) else str(value)
 
 
+def _values(column: pa.ChunkedArray) -> list[Any]:
+    """Return a column as JSON holds it; most kinds need no look at each value."""
+    values: list[Any] = column.to_pylist()
+    kind = column.type
+    if types.is_string(kind) or types.is_large_string(kind) or types.is_integer(kind) or types.is_boolean(kind):
+        return values
+    if types.is_date(kind):
+        return [None if value is None else value.isoformat() for value in values]
+    return [None if value is None else plain(value) for value in values]
+
+
 def records(table: pa.Table, kind: str) -> Any:
     """Return rows as objects, as lists, or as one CSV or TSV text without a header."""
-    rows = [
-        [plain(value) for value in row] for row in zip(*(column.to_pylist() for column in table.columns), strict=True)
-    ]
+    rows = [list(row) for row in zip(*(_values(column) for column in table.columns), strict=True)]
     if kind == "objects":
         return [dict(zip(table.column_names, row, strict=True)) for row in rows]
     if kind == "lists":

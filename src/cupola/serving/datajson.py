@@ -12,6 +12,7 @@ from cupola.serving.places import Places
 
 SCHEMA = "https://project-open-data.cio.gov/v1.1/schema"
 KIND = "dcat-us-1.1"
+_ALWAYS = ("issued", "modified", "theme")  # older clients fail where no dataset has them; null is allowed
 
 
 def data_json(entries: Iterable[Entry], city: City, places: Places) -> dict[str, Any]:
@@ -30,7 +31,7 @@ def dataset(entry: Entry, city: City, places: Places) -> dict[str, Any]:
     """Return one dataset. One that was harvested from such a catalogue says what it said there, word for word."""
     facts = {**_about(entry, city, places), **_more(entry, city, places)}
     said = entry.catalogue.get("said") if entry.catalogue.get("harvested_as") == KIND else {}
-    return {**filled(facts), **(said or {})}
+    return {**dict.fromkeys(_ALWAYS), **filled(facts), **(said or {})}
 
 
 def _about(entry: Entry, city: City, places: Places) -> dict[str, Any]:

@@ -92,6 +92,7 @@ def test_a_dataset_hosted_elsewhere_is_told_as_its_publisher_told_it(world: Worl
             }
         ],
         "dataQuality": True,
+        "theme": None,
     }
 
 
