@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.conftest import ROOT, lacking
-from tests.factories import make_city, make_dataset, make_finding
+from tests.factories import make_city, make_dataset, make_editor, make_finding
+from tests.web.conftest import PERMITS
 
+from cupola.web.accounts.models import User
 from cupola.web.data.models import Dataset
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -32,11 +34,17 @@ ENGLISH = [
     "/data/?q=permits&freshness=late",
     "/data/permits/",
     "/data/permits/rows/",
+    "/data/permits/compare/",
     "/data/roster/",
     "/data/not-loaded/",
+    "/data/elsewhere/",
+    "/data/api/",
+    "/status/",
     "/account/sign-in/",
     "/no-such-page/",
 ]
+STAFF = ["/data/permits/edit/", "/data/permits/edit/columns/", "/data/permits/history/", "/data/permits/quarantine/"]
+PASSWORD = "correct horse battery staple"
 SPANISH = [f"/es{address}" for address in ENGLISH]  # longer words: looked at where room is scarcest
 
 
@@ -63,11 +71,14 @@ def site(live_server: Any, load: Callable[..., Dataset]) -> str:
     """Return the address of a served city with a loaded, a restricted and an unloaded dataset."""
     make_city(website="https://www.example.gov", pay_data={"basis": "Public Records Act, section 7"})
     lines = "".join(f"P-{n:04d},20{n % 17 + 5:02d}-0{n % 9 + 1}-11,{STATES[n % 3]}\n" for n in range(400))
-    permits = make_dataset("permits", time_column="issued_on", steward="Chief Data Officer", refresh="monthly")
+    keyed = {"row_key": ["permit_number"], "time_column": "issued_on"}
+    permits = make_dataset("permits", **keyed, steward="Chief Data Officer", refresh="monthly")
+    load(permits, PERMITS)
     load(permits, "permit_number,issued_on,status\n" + lines)
     make_finding(permits, column="status", count=2)
     load(make_dataset("roster", payroll=True))
     make_dataset("not-loaded", department="Clerk")
+    make_dataset("elsewhere", sources=[], landing_page="https://data.example.gov/d/abcd-1234")
     return str(live_server.url)
 
 
@@ -135,3 +146,58 @@ def test_charts_keep_their_words_readable_on_a_phone(browser: Browser, site: str
     box = drawn.bounding_box()
     assert box is not None
     assert 14 * box["width"] / 340 >= 12  # labels are 14 units high in a frame 340 units wide
+
+
+def sign_in(page: Page, site: str) -> None:
+    """Sign in as an editor, by the form."""
+    page.goto(f"{site}/account/sign-in/")
+    page.fill("#id_username", "grace")
+    page.fill("#id_password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site}/")
+
+
+@pytest.fixture
+def editor(site: str) -> User:
+    """Return an editor who can sign in; made before the browser starts."""
+    person = make_editor()
+    person.set_password(PASSWORD)
+    person.save()
+    return person
+
+
+def test_staff_pages_are_accessible_and_fit(editor: User, browser: Browser, site: str, axe: str) -> None:
+    wrong: list[tuple[int, str, Any]] = []
+    for width in (min(WIDTHS), max(WIDTHS)):
+        context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+        page = context.new_page()
+        sign_in(page, site)
+        for address in [*STAFF, *(f"/es{one}" for one in STAFF)]:
+            page.goto(site + address)
+            open_everything(page)
+            wrong += [(width, address, violation) for violation in violations(page, axe)]
+            scroll = page.evaluate("document.documentElement.scrollWidth")
+            wrong += [(width, address, f"{scroll} px wide")] if scroll > width else []
+        context.close()
+    assert wrong == []
+
+
+def test_an_editor_corrects_a_dataset_and_puts_it_back_without_scripts(
+    editor: User, browser: Browser, site: str
+) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    sign_in(page, site)
+    page.goto(f"{site}/data/permits/")
+    page.get_by_role("link", name="Edit words and duties").click()
+    page.get_by_label("Steward").first.fill("Head of permits")
+    page.get_by_label("Why this change?").fill("The post was renamed.")
+    page.get_by_role("button", name="Save").click()
+    assert page.get_by_text("Saved.").is_visible()
+    steward = page.locator(".facts > .fact").last
+    assert "Head of permits" in steward.inner_text()
+    page.get_by_role("link", name="History").click()
+    page.get_by_text("Put back what was there before").click()
+    page.get_by_label("Why this change?").fill("Not yet.")
+    page.get_by_role("button", name="Put back").click()
+    page.goto(f"{site}/data/permits/")
+    assert "Chief Data Officer" in steward.inner_text()
