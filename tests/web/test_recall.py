@@ -65,7 +65,7 @@ def test_the_next_version_is_public_as_usual(permits: Dataset, load: Load) -> No
     assert queries.lake().registry.get("permits").version == 3
 
 
-def test_a_version_that_was_never_public_does_not_take_its_place(load: Load) -> None:
+def test_a_version_that_was_never_public_does_not_take_its_place(load: Load, client: Any) -> None:
     make_city()
     dataset = make_dataset(released=False)
     load(dataset, FIRST)
@@ -75,6 +75,7 @@ def test_a_version_that_was_never_public_does_not_take_its_place(load: Load) -> 
     recall()
     assert queries.lake().registry.releases("permits") == ()
     assert dataset.shown_version() is None
+    assert "The rows of this dataset were taken back." in client.get("/data/permits/").content.decode()
 
 
 def test_a_crash_after_the_registry_is_completed_by_the_next_run(permits: Dataset) -> None:

@@ -14,7 +14,7 @@ from cupola.lake import formats, loading, sqltext
 from cupola.lake.backup import Copied, backup
 from cupola.lake.catalog import LakeCatalog
 from cupola.lake.diff import SHOWN, Diff, Edition, Side, compare
-from cupola.lake.downloads import Download, DownloadList, current, lacking, prepare, taken, write_download
+from cupola.lake.downloads import Download, DownloadList, current, forget, lacking, prepare, taken, write_download
 from cupola.lake.faults import disk_errors
 from cupola.lake.loadreport import LoadReport, LoadRequest, PlacesRef
 from cupola.lake.profile import Profile, read_profile, store_profile
@@ -204,10 +204,9 @@ class Lake:
         """
         self.registry.recall(dataset, version, reason=reason, at=at)
         held = self.version(dataset, number=version)
-        files = DownloadList(self.registry).forget(dataset, version)
-        copies = [serving_path(self.root, held), *all_tiles(self.root, held)]
-        for path in [*copies, *(self.root / one.path for one in files)]:
+        for path in (serving_path(self.root, held), *all_tiles(self.root, held)):
             path.unlink(missing_ok=True)
+        forget(self.root, self.registry, version=held)
 
     def compact(self, dataset: str, *, now: datetime) -> Version | None:
         """Join small files of the newest version; it keeps its number. None when there was nothing to join."""
