@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from tests.factories import NOON
 from tests.servers import Server
+from typer.testing import CliRunner
 
 from cupola import folder as folders
+from cupola.cli.data import app
 from cupola.cli.taking import take_inventory
 from cupola.lake import City
 from cupola.serving.catalogld import catalog_jsonld
@@ -97,6 +99,15 @@ def test_a_second_inventory_leaves_what_is_there_alone(public_server: tuple[Serv
     again = take_inventory(address, folder=folder, kind="", released=True)
     assert (again.written, sorted(again.known)) == ([], ["blocks", "permits"])
     assert "Permits of ours" in written.read_text()
+
+
+def test_the_command_says_what_it_wrote(public_server: tuple[Server, Path], folder: Path) -> None:
+    server, _ = public_server
+    given = ["inventory", f"http://{server.host}/data.json", "--folder", str(folder), "--released"]
+    said = CliRunner().invoke(app, given)
+    assert (said.exit_code, "Wrote 2 datasets" in said.output) == (0, True), said.output
+    again = json.loads(CliRunner().invoke(app, [*given, "--json"]).output)
+    assert (again["written"], again["kind"], sorted(again["known"])) == ([], "dcat-us-1.1", ["blocks", "permits"])
 
 
 def test_what_is_hidden_in_the_first_city_is_not_even_named(public_server: tuple[Server, Path], folder: Path) -> None:
