@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from collections import OrderedDict
 from contextlib import suppress
 from datetime import datetime
@@ -10,6 +11,7 @@ from pathlib import Path
 from cupola.lake import NotReleased, Recalled, Registry, Release
 
 _KEPT = 1024
+_FRESH_SECONDS = 0.001
 
 Generation = tuple[int, ...]
 
@@ -23,6 +25,7 @@ class Releases:
         self._watch: sqlite3.Connection | None = None
         self._inode = 0
         self._known: Generation = ()
+        self._looked_at = 0.0
         self._found: OrderedDict[tuple[str, str, int], Release | NotReleased | Recalled] = OrderedDict()
         self._newest: tuple[Release, ...] | None = None
 
@@ -46,6 +49,10 @@ class Releases:
             seen = 0
         return self._turn((stat.st_ino, seen, stat.st_mtime_ns if not seen else 0))
 
+    def _recent(self) -> Generation:
+        # Whoever answers a request has just asked; the file need not be looked at twice within a millisecond.
+        return self._known if time.monotonic() - self._looked_at < _FRESH_SECONDS else self._generation()
+
     def _open(self, inode: int) -> None:
         if self._watch is not None:
             self._watch.close()
@@ -54,6 +61,7 @@ class Releases:
         self._inode = inode
 
     def _turn(self, generation: Generation) -> Generation:
+        self._looked_at = time.monotonic()
         if generation != self._known:
             self._known, self._newest = generation, None
             self._found.clear()
@@ -63,7 +71,7 @@ class Releases:
         """Return the release that answers, by key or public id. Raises NotReleased, Recalled."""
         key = (asked, as_of.isoformat() if as_of else "", version if version is not None else -1)
         with self._lock:
-            generation = self._generation()
+            generation = self._recent()
             found = self._found.get(key)
             if found is not None:
                 self._found.move_to_end(key)
