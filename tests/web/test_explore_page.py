@@ -8,8 +8,9 @@ from typing import Any
 import duckdb
 import pytest
 from django.test import Client
-from tests.factories import make_city, make_dataset, make_staff
+from tests.factories import NOON, make_city, make_dataset, make_staff
 
+from cupola.web.data.actions import Refresh, refresh
 from cupola.web.data.models import Dataset
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -199,3 +200,17 @@ def test_the_sql_beside_an_answer_gives_the_same_from_the_download(
     files = list((home / "lake" / "tables").rglob("*.parquet"))
     local = re.sub(r"'http[^']*\.parquet'", f"{[str(file) for file in files]}", unescape(found[1]))
     assert duckdb.sql(local).fetchall() == [("11", 4, 600.0), ("4", 8, 600.0), ("O'Hare", 4, 600.0), (None, 4, 600.0)]
+
+
+def test_editions_can_be_chosen(home: Any, tmp_path: Any, client: Client) -> None:
+    sources = [{"file": f"{year}.csv", "vintage": str(year)} for year in (2015, 2016)]
+    for year in (2015, 2016):
+        lines = "".join(f"P-{n},{year}-05-01,open\n" for n in range(year - 2010))
+        (tmp_path / f"{year}.csv").write_text("permit_number,issued_on,status\n" + lines)
+    dataset = make_dataset("posts", sources=sources)
+    assert not refresh(dataset, Refresh(sources_folder=tmp_path, now=NOON, by="tests")).needs_person
+    assert '<span class="answer__number">6</span>' in shown(client, key="posts")
+    assert '<span class="answer__number">5</span>' in shown(client, "vintage=2015-01-01", key="posts")
+    page = shown(client, "group=vintage.year&vintage=all", key="posts")
+    assert cells(page) == [["2015", "5"], ["2016", "6"]]
+    assert "vintage=all" in unescape(page).split("/resource/posts.json?")[1].split('"')[0]

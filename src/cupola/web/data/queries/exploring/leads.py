@@ -56,9 +56,18 @@ def _first(subject: Subject, fits: Callable[[Field], bool]) -> Field | None:
     return next((one for one in subject.fields if fits(one)), None)
 
 
-def views(asked: Exploration, *, map_of: Exploration | None) -> tuple[Lead, ...]:
+def views(asked: Exploration, subject: Subject, *, map_of: Exploration | None) -> tuple[Lead, ...]:
     """Return the ways the answer can be shown. `map_of`: the question a map answers, where one can be drawn."""
-    here = [(_("Table"), asked.but(show=Show.TABLE)), (_("Chart"), asked.but(show=Show.CHART))]
+    here = [(_("Table"), asked.but(show=Show.TABLE)), (_("Chart"), _in_a_chart(asked, subject))]
     if map_of is not None or asked.show is Show.MAP:
         here.append((_("Map"), map_of or asked))
     return tuple(Lead(words, address(there), there.show is asked.show) for words, there in here)
+
+
+def _in_a_chart(asked: Exploration, subject: Subject) -> Exploration:
+    """Return the question for a chart: this one where it has groups, else the same over time or per code."""
+    code = _first(subject, lambda one: one.kind is Kind.CODE and len(one.offered) > 1)
+    first = Grouping(subject.time, By.MONTH) if subject.time else Grouping(code.name) if code else None
+    if asked.groups or first is None:
+        return asked.but(show=Show.CHART)
+    return asked.but(groups=(first,), sort=None, columns=(), show=Show.CHART)

@@ -167,7 +167,7 @@ def explore_page(one: Opened, *, base: str) -> ExplorePage:
         sentences=sentences(asked, subject, today=one.today),
         form=_form(one.reading, subject, one.at),
         shortcuts=leads.shortcuts(asked, subject, where=where),
-        views=leads.views(asked, map_of=on_the_map(one.dataset, asked, where)),
+        views=leads.views(asked, subject, map_of=on_the_map(one.dataset, asked, where)),
         clear=address(asked.but(conditions=(), words="")),
     )
     try:
