@@ -4,6 +4,7 @@ import itertools
 import secrets
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -106,7 +107,12 @@ class Front:
 
 
 def keep(service: Service, scope: Scope, answer: Answer, *, generation: Generation) -> None:
-    """Keep an answer under its address, for as long as the registry stays as it was when it was asked."""
+    """Keep an answer under its address, for as long as the registry stays as it was when it was asked.
+
+    What asks for the present time is not kept.
+    """
+    if b"get_utc_date" in unquote_to_bytes(scope["query_string"]).lower():
+        return
     key = (scope["path"], scope["query_string"])
     service.addresses.put(key, (generation, answer), size=len(answer.body) + len(scope["query_string"]) + 2000)
 

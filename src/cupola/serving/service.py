@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -84,6 +84,7 @@ class Service:
         self._compiled: Cache[Compiled] = Cache(_KEPT_PLANS * 4000)
         self._plans: Cache[Plan] = Cache(_KEPT_PLANS * 4000)
         self._seen: Generation = ()
+        self.clock: Callable[[], datetime] = partial(datetime.now, UTC)  # what get_utc_date() is in a query
 
     def generation(self) -> Generation:
         """Return a value that differs whenever the registry has changed."""
@@ -135,8 +136,9 @@ class Service:
             values = values_of(request, schema)
             if values is not None:
                 return lookup(self.compile(release, Request()), self.public(release), values)
-            compiled = compile_request(request, schema)
-            self._compiled.put(key, compiled, size=3700)
+            compiled = compile_request(request, schema, now=self.clock())
+            if not compiled.timed:
+                self._compiled.put(key, compiled, size=3700)
         return compiled
 
     def table(

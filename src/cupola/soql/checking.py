@@ -61,6 +61,7 @@ class Checker:
         self.aliases = aliases
         self.used = used  # former names that were met
         self.level = 0
+        self.timed = False  # whether the present time was asked for
 
     def check(self, expression: Expression) -> Typed:
         """Return an expression with its type; a literal takes its own."""
@@ -149,6 +150,7 @@ class Checker:
     def _now(self, call: Call) -> Constant:
         if self.scope.now is None:
             raise self.fault("no-such-function", f"{NOW} is not supported here", call.offset, function=NOW)
+        self.timed = True
         return constant(self.scope.now.astimezone(UTC).replace(tzinfo=None, microsecond=0), SoqlType.FIXED_TIMESTAMP)
 
     def _function_name(self, call: Call) -> str:

@@ -36,7 +36,7 @@ class Compiled:
     ordered: rows were asked for in an order. Without, rows come as they lie in `rows` (groups: by their terms).
     aggregated: the rows of the answer are not rows of the dataset: groups, distinct values, or a piped query.
     by_id: the order asked is `:id` and nothing else. former: former column names it was asked by.
-    where: the condition on `rows` alone, where the query is one stage; None without condition.
+    timed: it asks for the present time, so its answer is of one second only.
     """
 
     tree: exp.Select
@@ -48,6 +48,7 @@ class Compiled:
     aggregated: bool
     by_id: bool = False
     former: frozenset[str] = frozenset()
+    timed: bool = False
 
 
 def compile_request(
@@ -77,6 +78,7 @@ def compile_request(
         len(stages) > 1 or final.aggregated or final.select.distinct,
         len(stages) == 1 and order == [("`:id`", False)],
         frozenset().union(*(stage.used for stage in stages)),
+        any(stage.timed for stage in stages),
     )
 
 

@@ -43,6 +43,7 @@ class Stage:
     aggregated: bool
     first: bool
     used: frozenset[str]
+    timed: bool = False
 
     @property
     def outputs(self) -> tuple[Output, ...]:
@@ -134,7 +135,9 @@ def check_stage(select: Select, scope: Scope, *, system_fields: bool = False) ->
     words = tuple(tuple(search_words(asked)) for asked in select.search)
     searched = tuple(column for column in scope.columns.values() if column.searchable) if words else ()
     used = frozenset(aliases.used)
-    return Stage(select, columns, where, group, having, order, words, searched, aggregated, scope.first, used)
+    return Stage(
+        select, columns, where, group, having, order, words, searched, aggregated, scope.first, used, checker.timed
+    )
 
 
 def _unaggregated(checker: Checker, value: Typed, written: Expression, *, clause: str) -> Typed:

@@ -1,4 +1,4 @@
-"""Every function with arguments of all types it takes, nested at random: what compiles runs, in every kind of clause."""
+"""Every function with arguments of all types it takes, nested at random: what compiles runs in all kinds of clauses."""
 
 from random import Random
 

@@ -243,6 +243,8 @@ def test_now_is_the_time_given() -> None:
     query = compile_request(Request(select="get_utc_date() as now"), BUILDINGS, now=now)
     assert query.tree.sql("duckdb").startswith("SELECT CAST('2026-11-22 10:30:05+00' AS TIMESTAMPTZ)")
     assert "2026-11-22T10:30:05" in query.normal
+    assert query.timed
+    assert not compiled().timed
 
 
 def test_the_same_question_has_one_canonical_text() -> None:
