@@ -97,7 +97,7 @@ def _more(entry: Entry, city: City, places: Places) -> dict[str, Any]:
     return {
         "landingPage": {"@type": "Document", "title": entry.title, "accessURL": page} if page else None,
         "spatial": [{"@type": "Location", "prefLabel": place}] if place else [],
-        "temporal": _period(str(said.get("temporal") or "")),
+        "temporal": _period(entry.temporal),
         "conformsTo": [{"@type": "Standard", "@id": one, "title": one} for one in said.get("conforms_to") or ()],
         "describedBy": _dictionary(entry, places),
         "relation": list(said.get("references") or ()),

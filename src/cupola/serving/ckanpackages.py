@@ -71,7 +71,7 @@ def _extras(entry: Entry, city: City, places: Places) -> list[dict[str, str]]:
         "accessLevel": entry.access_level,
         "accrualPeriodicity": dcat.periodicity(entry),
         "spatial": dcat.spatial(entry, city),
-        "temporal": entry.catalogue.get("temporal", ""),
+        "temporal": entry.temporal,
         "publisher": " > ".join(dcat.publishers(entry, city)),
         "row": entry.text("row"),
     }

@@ -62,7 +62,7 @@ def _more(entry: Entry, city: City, places: Places) -> dict[str, Any]:
         "accrualPeriodicity": dcat.iso_periodicity(entry),
         "language": dcat.languages(entry, city),
         "spatial": dcat.spatial(entry, city),
-        "temporal": said.get("temporal"),
+        "temporal": entry.temporal,
         "conformsTo": next(iter(said.get("conforms_to") or ()), ""),
         "describedBy": places.columns(entry.public_id) if here else said.get("described_by"),
         "describedByType": "application/json" if here else said.get("described_by_type"),

@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from typing import Any
 from cupola.contracts import VINTAGE, ColumnType
 from cupola.lake import City, Listing, Listings, NotReleased, Registry, Release
 from cupola.lake.downloads import Download, DownloadList
-from cupola.serving.schemas import Public
+from cupola.lake.profile import NoProfile, read_profile
+from cupola.serving.schemas import Public, hidden_columns
 
 LATEST = "latest"
 _KEPT = 8
@@ -43,7 +44,7 @@ class Entry:
     """A dataset of the catalogue. `release`: its newest public version; None where no row of it is public here.
 
     `earlier`: its other public versions, newest first. `since`: when it was first in the catalogue. `downloads`: the
-    files of its version; `edition`: what that version is called in their addresses.
+    files of its version; `edition`: what that version is called in their addresses. `span`: its first and last day.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Entry:
     earlier: tuple[Release, ...] = ()
     downloads: tuple[Download, ...] = ()
     edition: str = LATEST
+    span: str = ""
 
     def text(self, name: str) -> str:
         """Return a field of its record that is text, empty where it says nothing."""
@@ -106,6 +108,11 @@ class Entry:
         """When it last changed, as ISO 8601."""
         return str(self.catalogue.get("modified") or ("" if self.harvested else instant(self.changed)))
 
+    @property
+    def temporal(self) -> str:
+        """The time it speaks about, as start/end: as it was said, else as its rows say."""
+        return str(self.catalogue.get("temporal") or self.span)
+
     @cached_property
     def columns(self) -> tuple[EntryColumn, ...]:
         """Its columns, without those nobody may see."""
@@ -125,6 +132,16 @@ class Entry:
 def instant(at: datetime) -> str:
     """Return a moment as catalogues write it, in whole seconds of UTC."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _span(root: Path, release: Release) -> str:
+    """Return the first and the last day in the column that says when, where it may be seen."""
+    try:
+        column = read_profile(root, release.dataset, release.version).column(release.contract.time_column)
+    except (NoProfile, KeyError):
+        return ""
+    days = [value.isoformat()[:10] for value in (column.minimum, column.maximum) if isinstance(value, date)]
+    return "/".join(days) if len(days) == 2 and column.name not in hidden_columns(release) else ""
 
 
 def _said_column(said: Mapping[str, Any]) -> EntryColumn:
@@ -148,6 +165,7 @@ class Shelf:
     """The catalogue of one lake, read again only when the registry has changed. Any thread may ask."""
 
     def __init__(self, root: Path, generation: Callable[[], Hashable]) -> None:
+        self._root = root
         self._registry = Registry(root / "registry.db")
         self._listings = Listings(root)
         self._downloads = DownloadList(self._registry)
@@ -210,6 +228,7 @@ class Shelf:
             earlier=tuple(earlier),
             downloads=self._downloads.of(dataset, newest.version),
             edition=LATEST if as_of is None else str(newest.version),
+            span=_span(self._root, newest),
         )
 
 

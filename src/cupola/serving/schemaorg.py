@@ -20,7 +20,6 @@ def schemaorg(entry: Entry, city: City, places: Places) -> dict[str, Any]:
     """Return the dataset as a schema.org document."""
     license_, rights = dcat.terms(entry, city)
     name, email = dcat.contact(entry, city)
-    temporal = str(entry.catalogue.get("temporal") or "")
     return filled({
         "@context": "https://schema.org/",
         "@type": "Dataset",
@@ -42,7 +41,7 @@ def schemaorg(entry: Entry, city: City, places: Places) -> dict[str, Any]:
         "dateModified": entry.modified,
         "version": str(entry.release.version) if entry.release else entry.catalogue.get("version"),
         "spatialCoverage": dcat.spatial(entry, city),
-        "temporalCoverage": temporal,
+        "temporalCoverage": entry.temporal,
         "variableMeasured": [_variable(column) for column in entry.columns[:_MOST_COLUMNS]],
         "distribution": [_download(one) for one in distributions(entry, places)],
         "includedInDataCatalog": {"@type": "DataCatalog", "name": f"Open data of {city.name}".strip(),
