@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.conftest import ROOT, lacking
@@ -82,6 +83,13 @@ def site(live_server: Any, load: Callable[..., Dataset]) -> str:
     return str(live_server.url)
 
 
+@pytest.fixture
+def cited(site: str) -> str:
+    """Return the address of a citation."""
+    form = {"dataset": "permits", "query": "$select=status,count(*)&$group=status"}
+    return httpx.post(f"{site}/cite/", data=form).headers["location"]
+
+
 def open_everything(page: Page) -> None:
     """Open what is folded, so that it is checked too."""
     page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
@@ -94,14 +102,17 @@ def violations(page: Page, axe: str) -> list[str]:
     return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
 
 
-def test_every_page_is_accessible_fits_and_asks_no_other_host(browser: Browser, site: str, axe: str) -> None:
+def test_every_page_is_accessible_fits_and_asks_no_other_host(
+    browser: Browser, site: str, cited: str, axe: str
+) -> None:
     wrong: list[tuple[int, str, Any]] = []
+    english, spanish = [*ENGLISH, cited], [*SPANISH, f"/es{cited}?check=1"]
     for width in WIDTHS:
         context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
         page = context.new_page()
         asked: list[str] = []
         page.on("request", lambda request, asked=asked: asked.append(request.url))  # type: ignore[misc]
-        for address in [*ENGLISH, *(SPANISH if width == min(WIDTHS) else [])]:
+        for address in [*english, *(spanish if width == min(WIDTHS) else [])]:
             page.goto(site + address)
             open_everything(page)
             wrong += [(width, address, violation) for violation in violations(page, axe)]
