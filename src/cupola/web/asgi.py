@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -15,6 +16,7 @@ from django.http.response import HttpResponseBase
 from starlette.applications import Starlette
 
 from cupola import serving
+from cupola.errors import CupolaError
 
 PARTS = 64  # so many at a time: a step into a thread costs more than reading 4 kB
 
@@ -76,7 +78,8 @@ def lake() -> Path:
 async def _live(receive: Any, send: Any) -> None:
     """Make ready and say so; at the end, let go of the lake."""
     while (await receive())["type"] == "lifespan.startup":
-        public_api(lake(), site())
+        with suppress(CupolaError):  # of a lake that cannot be opened, pages can still tell
+            public_api(lake(), site())
         await send({"type": "lifespan.startup.complete"})
     public_api.cache_clear()
     serving.close_services()
