@@ -104,16 +104,6 @@ def test_versions_measurements_and_known_issues_have_their_place(world: World) -
     assert permits["wasGeneratedBy"][0]["label"] == "Loaded 2026-03-03T00:00:00Z"
 
 
-def test_the_time_a_dataset_speaks_about_is_read_from_its_rows(tmp_path: Path) -> None:
-    made = World(tmp_path / "lake")
-    made.lake.build_profile(made.lake.version("permits"))
-    assert dataset(made, "/data.json", "Building permits")["temporal"] == "2025-01-02/2025-03-04"
-    assert dataset(made, "/catalog.jsonld", "Building permits")["temporal"] == [
-        {"@type": "PeriodOfTime", "startDate": "2025-01-02", "endDate": "2025-03-04"}
-    ]
-    close_services()
-
-
 def test_hidden_columns_are_in_no_document(world: World) -> None:
     assert "phone" not in world.client.get("/catalog.jsonld").text
 
@@ -167,4 +157,14 @@ def test_terms_without_an_address_are_told_in_words(tmp_path: Path) -> None:
     shrubs = dataset(made, "/data.json", "Shrubs")
     assert (shrubs.get("license"), shrubs["rights"]) == (None, "Terms of use: Ask us first")
     assert "hasEmail" not in json.dumps(shrubs)
+    close_services()
+
+
+def test_the_time_a_dataset_speaks_about_is_read_from_its_rows(tmp_path: Path) -> None:
+    made = World(tmp_path / "lake")
+    made.lake.build_profile(made.lake.version("permits"))
+    assert dataset(made, "/data.json", "Building permits")["temporal"] == "2025-01-02/2025-03-04"
+    assert dataset(made, "/catalog.jsonld", "Building permits")["temporal"] == [
+        {"@type": "PeriodOfTime", "startDate": "2025-01-02", "endDate": "2025-03-04"}
+    ]
     close_services()
