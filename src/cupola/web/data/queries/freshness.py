@@ -31,6 +31,14 @@ class State(StrEnum):
     EMPTY = "empty"
 
 
+STATE_WORDS: dict[State, Promise] = {
+    State.FRESH: gettext_lazy("Up to date"),
+    State.LATE: gettext_lazy("Late"),
+    State.COMPLETE: gettext_lazy("Complete"),
+    State.EMPTY: gettext_lazy("Not loaded yet"),
+}
+
+
 @dataclass(frozen=True)
 class Freshness:
     """A state, the word for it, and a sentence that says what was promised and what is true."""
@@ -73,12 +81,7 @@ def freshness(refresh: str, *, checked_at: datetime | None, now: datetime) -> Fr
 
 def state_word(state: State) -> str:
     """Return the word pages show for a state."""
-    return {
-        State.FRESH: _("Up to date"),
-        State.LATE: _("Late"),
-        State.COMPLETE: _("Complete"),
-        State.EMPTY: _("Not loaded yet"),
-    }[state]
+    return str(STATE_WORDS[state])
 
 
 def ago_words(then: datetime, *, now: datetime) -> str:
