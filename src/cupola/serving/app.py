@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from cupola.errors import CupolaError
-from cupola.serving import catalogues, citations, ckan, files, openapi, soda, soda_views
+from cupola.serving import catalogues, citations, ckan, files, openapi, soda, soda_views, tiles
 from cupola.serving.answers import Answer, error_answer, json_error
 from cupola.serving.errors import NoSuchAddress
 from cupola.serving.front import Front, Site
@@ -25,6 +25,7 @@ ROOMS: Rooms = (
     ckan.routes,
     openapi.routes,
     files.routes,
+    tiles.routes,
     citations.routes,
 )
 _FOLDERS = ("/resource/", "/api/", "/d/", "/dataset/", "/downloads/", "/tiles/")
