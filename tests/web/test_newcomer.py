@@ -200,4 +200,5 @@ def test_another_page_can_show_the_picture(browser: Browser, server: Server) -> 
     page.set_content(f'<img src="{address}" alt="">')
     page.wait_for_load_state("networkidle")
     assert page.evaluate("document.images[0].naturalWidth") == 768
+    assert server.get("/data/building-permits/explore.svg?group=ward&show=map").text.count("<path") == 6
     page.close()

@@ -58,7 +58,8 @@ class Dot:
 class Drawing:
     """One drawing of fixed size that scales with its column.
 
-    `rules`: heights of the faint lines behind the values, which begin at `left` as the baseline does.
+    `rules`: heights of the faint lines behind the values, which reach from `left` to `right` as the baseline does;
+    an empty `right` is the edge.
     """
 
     width: str
@@ -68,6 +69,7 @@ class Drawing:
     baseline: str
     name: str
     left: str = "0"
+    right: str = ""
     rules: tuple[str, ...] = ()
     lines: tuple[Line, ...] = ()
     dots: tuple[Dot, ...] = ()
@@ -197,6 +199,11 @@ def rect(at: tuple[float, float], size: tuple[float, float], *, highest: bool = 
 def text(number: float) -> str:
     """Return a number as SVG writes it."""
     return f"{number:.1f}".rstrip("0").rstrip(".") if number % 1 else f"{number:.0f}"
+
+
+def length(words: str) -> float:
+    """Return how long words are in a drawing, at most: capitals are wide, and no one knows the reader's typeface."""
+    return sum(9.6 if sign.isupper() else 7.4 for sign in words)
 
 
 def shortened(words: str, letters: int) -> str:

@@ -4,11 +4,12 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from cupola.web.ui.charts import Dot, Drawing, Label, Line, shortened, text
+from cupola.web.ui.charts import Dot, Drawing, Label, Line, length, shortened, text
 
 SIZES = (("wide", 720.0, 260.0), ("narrow", 340.0, 240.0))
 LETTER, ROW = 7.2, 17.0
 TOP, BOTTOM = 24.0, 28.0
+NAMES = 0.3  # of the width: the most that names at the ends of lines may take
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,11 @@ def _drawing(series: Sequence[Series], times: Times, *, name: str, size: tuple[f
     known = [value for one in series for value in one.values if value is not None]
     marks = round_marks(min(known, default=0), max(known, default=1))
     left = max(len(times.brief(mark)) for mark in marks) * LETTER + 10
-    letters = min(max(len(one.label) for one in series), 26 if name == "wide" else 13) if len(series) > 1 else 0
-    frame = _Frame(width, height, left, width - max(letters * LETTER + 12, 14), marks[0], marks[-1], times.count)
+    room = min(max(length(one.label) for one in series), width * NAMES) if len(series) > 1 else 0.0
+    frame = _Frame(width, height, left, width - max(room + 12, 14), marks[0], marks[-1], times.count)
     labels = [Label(text(left - 8), text(frame.y(mark) + 5), times.brief(mark), "end", "scale") for mark in marks]
     labels += _ticks(times, frame)
-    labels += _names(series, frame, letters) if letters else _extremes(series[0], times, frame)
+    labels += _names(series, frame, room) if room else _extremes(series[0], times, frame)
     drawn = [line for at, one in enumerate(series) for line in _line(one, frame, f"line-{at}", partial=times.partial)]
     return Drawing(
         width=text(width),
@@ -86,6 +87,7 @@ def _drawing(series: Sequence[Series], times: Times, *, name: str, size: tuple[f
         baseline=text(frame.y(0)),
         name=name,
         left=text(left),
+        right=text(frame.right) if room else "",
         rules=tuple(text(frame.y(mark)) for mark in marks if mark),
         lines=tuple(reversed(drawn)),  # the most important is drawn last, over the others
         dots=tuple(dot for one in series for dot in _dots(one, frame, partial=times.partial, alone=len(series) == 1)),
@@ -161,16 +163,30 @@ def _value_label(place: tuple[int, float], times: Times, frame: _Frame, *, below
     return Label(text(middle), text(y), word, "middle", "strong")
 
 
-def _names(series: Sequence[Series], frame: _Frame, letters: int) -> list[Label]:
-    """Write each name where its line ends, moved apart where two would touch."""
-    ends = [(next((frame.y(value) for value in reversed(one.values) if value is not None), None), at)
-            for at, one in enumerate(series)]  # fmt: skip
-    found, free = [], TOP - 12
-    for height, at in sorted((height, at) for height, at in ends if height is not None):
-        free = max(height + 5, free + ROW)
-        found.append([free, at])
-    over = max(found[-1][0] - (frame.height - BOTTOM + 5), 0) if found else 0
-    return [
-        Label(text(frame.right + 9), text(y - over), shortened(series[int(at)].label, letters), "start", f"name-{at}")
-        for y, at in found
+def _names(series: Sequence[Series], frame: _Frame, room: float) -> list[Label]:
+    """Write each name where its line ends, moved apart where two would touch, and up from the bottom."""
+    ends = [
+        (frame.y(known[-1]) + 5, at)
+        for at, one in enumerate(series)
+        if (known := [value for value in one.values if value is not None])
     ]
+    heights, free = [], TOP - 12
+    for height, _at in sorted(ends):
+        free = max(height, free + ROW)
+        heights.append(free)
+    limit = frame.height - BOTTOM + 5
+    for place in reversed(range(len(heights))):
+        heights[place] = min(heights[place], limit)
+        limit = heights[place] - ROW
+    return [
+        Label(text(frame.right + 9), text(y), _fitting(series[at].label, room), "start", f"name-{at}")
+        for y, (_height, at) in zip(heights, sorted(ends), strict=True)
+    ]
+
+
+def _fitting(words: str, room: float) -> str:
+    """Return words, cut to what fits."""
+    letters = len(words)
+    while letters > 4 and length(shortened(words, letters)) > room:
+        letters -= 1
+    return shortened(words, letters)

@@ -19,6 +19,15 @@ LINES: dict[str, tuple[str, str]] = {  # as explore.css has them: colour, dashes
 NAMES = {"name-2": WARM, "name-5": WARM, "scale": "#4b5a68"}
 
 
+AREAS = ("#eef0f2", "#dbe7f1", "#abc5dc", "#7099bf", "#3d6890", "#16304a")  # as map.css has them; 0 is no value
+
+
+@register.filter
+def graded(grade: int) -> str:
+    """Return the colour of a class of a map."""
+    return AREAS[grade]
+
+
 @register.filter
 def drawn(kind: str) -> SafeString:
     """Return the attributes of a line of this kind."""
