@@ -61,10 +61,12 @@ def dataset(entry: Entry, city: City, places: Places) -> dict[str, Any]:
 
 def _about(entry: Entry, city: City, places: Places) -> dict[str, Any]:
     license_, rights = dcat.terms(entry, city)
+    identifier = dcat.identifier(entry, places.view(entry.public_id))
+    told = entry.catalogue.get("harvested_as") == KIND  # then it said itself what it is called, or did not
     return {
         **_core(entry, city),
-        "@id": "" if entry.harvested else places.view(entry.public_id),
-        "identifier": dcat.identifier(entry, places.view(entry.public_id)),
+        "@id": identifier if "://" in identifier and not told else "",
+        "identifier": identifier,
         "keyword": entry.keywords,
         "issued": entry.issued,
         "modified": entry.modified,
