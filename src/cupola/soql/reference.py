@@ -84,8 +84,8 @@ def _rows(overloads: Iterable[Overload]) -> list[str]:
 
 
 def _cast_rows() -> list[str]:
-    kinds = sorted(set(CAST_NAMES) - {SoqlType.DOUBLE.value})
-    return [f"| `x::{kind}`, `to_{kind}(x)` | {CAST_NAMES[kind]} | Null where it cannot be read. |\n" for kind in kinds]
+    kinds = sorted(CAST_NAMES.items())
+    return [f"| `x::{name}`, `to_{name}(x)` | {kind} | Null where it cannot be read. |\n" for name, kind in kinds]
 
 
 def _written(overload: Overload) -> str:
