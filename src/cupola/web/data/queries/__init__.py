@@ -8,6 +8,7 @@ from cupola.web.data.queries.comparison import Comparison, comparison
 from cupola.web.data.queries.feed import Happening, Item, happenings, identity
 from cupola.web.data.queries.freshness import Freshness, State
 from cupola.web.data.queries.lake import city_zone, home, lake
+from cupola.web.data.queries.maps import dataset_map
 from cupola.web.data.queries.news import Change, Standing, latest_changes, standing
 from cupola.web.data.queries.page import DatasetPage, dataset_page
 from cupola.web.data.queries.records import (
@@ -71,6 +72,7 @@ __all__ = [
     "current_datasets",
     "dataset_detail",
     "dataset_facts",
+    "dataset_map",
     "dataset_page",
     "dataset_with_version",
     "description_paths",

@@ -27,6 +27,7 @@ def dataset(request: HttpRequest, key: str) -> HttpResponse:
         "section": "data",
         "page": page,
         "take": queries.take_away(page.dataset, base=base),
+        "map": queries.dataset_map(page.dataset, page.version) if page.version and page.sample else None,
         "schemaorg": queries.for_search_engines(page.dataset, base=base),
     }
     return render(request, "data/dataset.html", context)
