@@ -159,7 +159,8 @@ class Client(threading.Thread):
     def __init__(self, number: int, *, port: int, seen: Seen, stop: threading.Event) -> None:
         super().__init__(name=f"client {number}")
         self._chance = random.Random(number)
-        self._seen, self._stop_asked, self._generation = seen, stop, 0
+        self._seen, self._stop_asked = seen, stop
+        self._newest: Counter[str] = Counter()
         # Limits are for each client; these come from different machines.
         address = (f"127.0.0.{number + 2}", 0)
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120, source_address=address)
@@ -188,14 +189,15 @@ class Client(threading.Thread):
         generation = question.check(headers, body)
         self._seen.answers[question.name] += 1
         if generation is not None:
-            self._check_order(generation, headers)
+            self._check_order(generation, headers, target=target)
         if question.name == REPEATED:
             first = self._seen.bodies.setdefault(headers["etag"], body)
             assert first == body, "one ETag for two answers"
 
-    def _check_order(self, generation: int, headers: Headers) -> None:
+    def _check_order(self, generation: int, headers: Headers, *, target: str) -> None:
         said = headers.get("x-cupola-version", str(generation))  # the nth load made version n
         assert said == str(generation), f"rows of load {generation} under version {said}"
-        assert generation >= self._generation, f"back from {self._generation} to {generation}"
-        self._generation = generation
+        floor = "API" if target.startswith("/resource") else "pages"  # one follows the registry, the other the records
+        assert generation >= self._newest[floor], f"back from {self._newest[floor]} to {generation}"
+        self._newest[floor] = generation
         self._seen.newest = max(self._seen.newest, generation)

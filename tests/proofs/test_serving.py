@@ -51,7 +51,7 @@ def test_sixteen_clients_see_whole_versions_while_new_ones_are_published(proof: 
             stop.set()
             for thread in threads:
                 thread.join(120)
-    assert seen.errors == []
+    assert seen.errors[:20] == [], f"{len(seen.errors)} errors among {len(seen.seconds)} answers"
     assert seen.newest == published  # the last one is seen, and by the order each client checks, all before it
     assert set(seen.answers) == {question.name for question in mixedload.QUESTIONS}
     _check_flat(memory, full=proof.full)

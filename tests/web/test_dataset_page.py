@@ -31,6 +31,13 @@ def test_a_loaded_dataset_shows_count_rows_and_version(client: Client, load: Loa
     assert "July 15, 2021" in page
 
 
+def test_a_version_that_is_not_public_yet_is_not_shown(client: Client, load: Load) -> None:
+    dataset = load(make_dataset())
+    make_version(dataset, 2, rows=4711)
+    assert client.get("/data/permits/").context["page"].version.number == 1
+    assert "4,711" not in text(client, "/data/permits/rows/")
+
+
 def test_rows_over_time_are_drawn_with_reading_numbers_and_evidence(client: Client, load: Load) -> None:
     load(make_dataset(time_column="issued_on"))
     chart = client.get("/data/permits/").context["page"].picture

@@ -132,10 +132,23 @@ class Dataset(models.Model):
         return self.classification == Classification.PUBLIC and not self.payroll
 
     def shown_version(self) -> "Version | None":
-        """Return the version pages show: the newest, or after its recall the newest that was public before."""
+        """Return the version to show: the newest, or after its recall the newest that was public before."""
         newest = self.versions.first()
         if newest is None or newest.recalled_at is None:
             return newest
+        return self._newest_released()
+
+    def read_version(self) -> "Version | None":
+        """Return the version readers get: as `shown_version`, but while a publish is under way still the one before.
+
+        So pages and the query API, which follows the registry, speak of the same rows.
+        """
+        newest = self.shown_version()
+        if newest is None or newest.released_at is not None or not (self.released and self.shows_rows):
+            return newest
+        return self._newest_released() or newest
+
+    def _newest_released(self) -> "Version | None":
         return self.versions.filter(recalled_at=None).exclude(released_at=None).first()
 
 

@@ -98,7 +98,7 @@ def dataset_page(key: str, *, by: Any, now: datetime) -> DatasetPage:
     dataset = find_dataset(key, by=by)
     staff = by.has_perm("data.see_drafts")
     versions = dataset.versions.prefetch_related("load_reports")[:RECENT]
-    version = dataset.shown_version()
+    version = dataset.read_version()
     values = _values(dataset, version) if version and dataset.shows_rows else Values()
     loads = dataset.load_reports.select_related("version")[:RECENT]
     found = [finding_line(finding, dataset, staff=staff) for finding in dataset.findings.all()[: 5 * RECENT]]

@@ -112,4 +112,4 @@ def dataset_detail(key: str) -> dict[str, Any]:
 def dataset_with_version(key: str, *, by: Any) -> tuple[Dataset, Version | None]:
     """Return one dataset that `by` may know of and its latest version. Raises DatasetUnknown."""
     dataset = find_dataset(key, by=by)
-    return dataset, dataset.shown_version()
+    return dataset, dataset.read_version()
