@@ -1,6 +1,7 @@
 """`$q` and SEARCH: all words must occur in a row, in any of their forms, in any searchable column."""
 
 import re
+import threading
 import unicodedata
 from functools import lru_cache
 
@@ -28,6 +29,7 @@ _LANGUAGES = (
     (snowballstemmer.stemmer("english"), _ENGLISH.split(" ")),
     (snowballstemmer.stemmer("spanish"), _SPANISH.split(" ")),
 )
+_STEMMING = threading.Lock()  # a stemmer keeps the word it works on
 _COMMON = (
     "a an and are as at be but by for from has have if in into is it its no not of on or such that the their then "
     "there these they this to was were will with de la el en los las del un una y o por para con que se al es su lo"
@@ -81,9 +83,10 @@ def pattern_of(word: str) -> tuple[str, str]:
 def word_forms(word: str) -> list[str]:
     """Return the forms of a word that share its stem in English or Spanish, itself included."""
     forms = {word}
-    for stemmer, endings in _LANGUAGES:
-        stem = _plain(stemmer.stemWord(word))
-        forms |= {form for form in _candidates(stem, endings) if _plain(stemmer.stemWord(form)) == stem}
+    with _STEMMING:
+        for stemmer, endings in _LANGUAGES:
+            stem = _plain(stemmer.stemWord(word))
+            forms |= {form for form in _candidates(stem, endings) if _plain(stemmer.stemWord(form)) == stem}
     return sorted(forms)
 
 

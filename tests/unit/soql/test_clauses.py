@@ -1,5 +1,6 @@
 """Clauses: names, aliases, stars, groups, order, pages, pipes, parameters."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from sqlglot import exp
 from tests.unit.soql.conftest import BUILDINGS, Ask
 
 from cupola.soql import Compiled, Output, Request, SoqlType, compile_request, read_request, row_identifier, row_version
+from cupola.soql.searching import word_forms
 
 
 def compiled(**clauses: str) -> Compiled:
@@ -269,3 +271,12 @@ def test_identifiers_and_versions_are_written_as_clients_see_them() -> None:
 def test_a_thousand_conditions_are_shallow(ask: Ask) -> None:
     assert ask(select="count(*)", where=" or ".join(f"ward = {at}" for at in range(2000))) == [(4,)]
     assert ask(select="count(*)", where=f"ward in ({','.join(map(str, range(5000)))})") == [(4,)]
+
+
+def test_words_are_stemmed_alike_from_many_threads() -> None:
+    words = [
+        f"{stem}{ending}" for stem in ("permit", "inspect", "violat", "licens") for ending in ("s", "ed", "ion", "e")
+    ]
+    alone = [word_forms(word) for word in words]
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(word_forms, words * 5)) == alone * 5
