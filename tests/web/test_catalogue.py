@@ -191,6 +191,9 @@ def test_what_a_dataset_offers_can_be_chosen_and_is_counted(client: Client) -> N
     ]
     assert titles(client, "/data/?has=map") == ["Permits"]
     assert titles(client, "/data/?has=elsewhere") == ["Trees"]
+    states = client.get("/data/?has=elsewhere").context["catalogue"].states
+    assert states.choices == ()  # nothing is promised of what another site keeps
+    assert client.get("/").context["standing"].watched == 3
 
 
 def test_the_list_can_be_ordered(client: Client) -> None:

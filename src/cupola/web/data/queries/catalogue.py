@@ -119,7 +119,7 @@ TAKES: dict[str, Callable[[Entry], Iterable[str]]] = {
     "department": lambda entry: [entry.taken["department"]],
     "topic": lambda entry: [entry.taken["topic"]],
     "has": lambda entry: entry.offers,
-    "freshness": lambda entry: [entry.freshness.state.value],
+    "freshness": lambda entry: [] if "elsewhere" in entry.offers else [entry.freshness.state.value],
 }
 
 

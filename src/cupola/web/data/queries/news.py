@@ -14,9 +14,10 @@ from cupola.web.data.queries.wording import in_language
 
 @dataclass(frozen=True)
 class Standing:
-    """How many datasets and rows are known, and how many datasets keep their promise."""
+    """How many datasets and rows are known, and how many of the datasets kept here keep their promise."""
 
     datasets: int
+    watched: int
     loaded: int
     rows: int
     keeping: int
@@ -38,9 +39,11 @@ class Change:
 def standing(by: Any, *, now: datetime) -> Standing:
     """Count what `by` may know of."""
     known = entries(by, now=now)
-    states = Counter(entry.freshness.state for entry in known)
+    watched = [entry for entry in known if "elsewhere" not in entry.offers]
+    states = Counter(entry.freshness.state for entry in watched)
     return Standing(
         datasets=len(known),
+        watched=len(watched),
         loaded=sum(entry.version is not None for entry in known),
         rows=sum(entry.version.rows for entry in known if entry.version),
         keeping=states[State.FRESH] + states[State.COMPLETE],
