@@ -12,7 +12,7 @@ from callers import Client
 from tests.unit.lake.load_world import START, Harbour, column, landing
 
 from cupola.contracts import Contract
-from cupola.lake import Citation, Citations, Lake, NotReleased, PublicFacts, Recalled
+from cupola.lake import Citation, Citations, Lake, NotReleased, PublicFacts, Recalled, restore
 from cupola.serving import (
     Busy,
     CitationWithheld,
@@ -143,6 +143,20 @@ def test_the_hash_does_not_depend_on_files_or_their_order(tmp_path: Path, clause
         archive.lake.close()
     close_services()
     assert len(set(hashes)) == 1
+
+
+def test_joining_files_sweeping_and_restoring_keep_what_was_cited(archive: Archive, tmp_path: Path) -> None:
+    archive.load(rows_of(5, count=650)[600:], mode="append")
+    made = archive.cite(select="ward, avg(size)", group="ward")
+    assert archive.lake.compact("permits", now=LATER) is not None
+    archive.load(rows_of(6, count=20))
+    archive.lake.sweep(now=datetime.now(UTC) + timedelta(days=900))
+    (archive.lake.root / archive.lake.registry.get("permits", version=2).serving).unlink()
+    assert recomputed(archive.service, made).sha256 == made.sha256
+    archive.lake.backup(tmp_path / "backup")
+    restore(tmp_path / "backup", tmp_path / "elsewhere" / "lake")
+    there = service(tmp_path / "elsewhere" / "lake")
+    assert recomputed(there, Citations(there.lake.registry).get(made.id)).sha256 == made.sha256
 
 
 def test_json_has_the_same_rows(archive: Archive) -> None:
