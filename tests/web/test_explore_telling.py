@@ -12,7 +12,7 @@ from cupola.web.data.queries.exploring.answers import Summary, summary
 from cupola.web.data.queries.exploring.exploration import By
 from cupola.web.data.queries.exploring.picturing import Known, picture
 from cupola.web.data.queries.exploring.soqltext import question
-from cupola.web.data.queries.exploring.timelines import following, timeline, trend
+from cupola.web.data.queries.exploring.timelines import following, timeline, trend, without_stragglers
 from cupola.web.data.queries.exploring.words import brief, scale
 
 MONTHS = [date(2025, month, 1) for month in range(1, 9)]
@@ -119,3 +119,15 @@ def test_periods_follow_each_other_without_gaps() -> None:
     assert following(date(2024, 12, 1), By.MONTH) == date(2025, 1, 1)
     line = timeline([date(2024, 2, 28), date(2024, 3, 1)], By.DAY, known_until=None, asked_until=None)
     assert line.starts == (date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1))
+
+
+def test_a_few_rows_in_impossible_years_do_not_squeeze_the_line() -> None:
+    years = [date(1019, 1, 1), *(date(year, 1, 1) for year in range(2010, 2020)), date(2109, 1, 1)]
+    found = answer("group=issued_on.year", years, [1, *[500] * 10, 2])
+    assert said(found).startswith("From 2010 to 2019.")
+    assert said(found).endswith("3 rows lie far outside this time and are not drawn.")
+
+
+def test_a_sparse_series_keeps_its_ends_when_they_matter() -> None:
+    kept, left_out = without_stragglers({date(1950, 1, 1): 5, date(2000, 1, 1): 5, date(2020, 1, 1): 5}, By.YEAR)
+    assert (len(kept), left_out) == (3, 0)

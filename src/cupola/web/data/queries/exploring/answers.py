@@ -1,5 +1,6 @@
 """The answer to a question, as values: groups with what was computed of each, or rows."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -62,7 +63,7 @@ class Summary:
     def amount(self, group: Group) -> float | None:
         """Return what the picture shows of a group."""
         value = group.measured[self.main]
-        return None if value is None else float(value)
+        return float(value) if value is not None and math.isfinite(value) else None
 
 
 def summary(

@@ -1,5 +1,6 @@
 """The picture of an answer: a line over time, bars, a histogram, or the same for a second group."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,7 @@ from cupola.web.data.queries.exploring import telling
 from cupola.web.data.queries.exploring.answers import Group, Summary
 from cupola.web.data.queries.exploring.exploration import PERIODS, By, Grouping
 from cupola.web.data.queries.exploring.fields import Field
-from cupola.web.data.queries.exploring.timelines import Timeline, as_day, timeline
+from cupola.web.data.queries.exploring.timelines import Timeline, as_day, timeline, without_stragglers
 from cupola.web.data.queries.exploring.words import group_words, scale, short
 from cupola.web.ui.charts import Drawing, Point, bars, columns
 from cupola.web.ui.charts_lines import Series, Times, lines
@@ -55,18 +56,24 @@ def picture(found: Summary, known: Known) -> Picture | None:
 
 
 def _line(found: Summary, known: Known) -> Picture | None:
-    line = _timeline(found, known, along=0)
+    line, aside = _timeline(found, known, along=0)
     if not line.starts:
         return None
     values = line.series({as_day(g.values[0]): found.amount(g) for g in found.groups if g.values[0] is not None})
     drawings = lines([Series("", values)], _times(found, line))
-    return Picture(drawings, telling.of_times(found, line, values))
+    return Picture(drawings, f"{telling.of_times(found, line, values)} {aside}".strip())
 
 
-def _timeline(found: Summary, known: Known, *, along: int) -> Timeline:
-    values = [group.values[along] for group in found.groups]
+def _timeline(found: Summary, known: Known, *, along: int) -> tuple[Timeline, str]:
+    """Return the periods to draw, and what to say of rows that lie far outside them."""
+    counts: Counter[date] = Counter()
+    for group in found.groups:
+        if group.values[along] is not None:
+            counts[as_day(group.values[along])] += int(group.measured[0])  # the first measure is always the count
     by = found.groupings[along].by
-    return timeline(values, by, known_until=known.newest, asked_until=known.asked_until)
+    days, left_out = without_stragglers(counts, by)
+    line = timeline(days, by, known_until=known.newest, asked_until=known.asked_until)
+    return line, telling.of_stragglers(left_out)
 
 
 def _times(found: Summary, line: Timeline) -> Times:
@@ -122,7 +129,7 @@ def _upright_label(key: float, grouping: Grouping, field: Field) -> str:
 
 def _lines(found: Summary, known: Known, *, along: int) -> Picture | None:
     """Draw one line per value of the other group: the largest, and what is left as one more where that adds up."""
-    line = _timeline(found, known, along=along)
+    line, aside = _timeline(found, known, along=along)
     if not line.starts:
         return None
     per_name = _by_label(found.groups, 1 - along)
@@ -139,7 +146,7 @@ def _lines(found: Summary, known: Known, *, along: int) -> Picture | None:
     turned = found if along == 0 else _turned(found)
     brief = _unprefixed(order[:MOST_LINES])
     drawings = lines([Series(brief.get(name, name), values) for name, values in series], _times(found, line))
-    return Picture(drawings, telling.of_many_lines(turned, line, series))
+    return Picture(drawings, f"{telling.of_many_lines(turned, line, series)} {aside}".strip())
 
 
 def _turned(found: Summary) -> Summary:

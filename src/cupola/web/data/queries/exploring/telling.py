@@ -20,6 +20,18 @@ def of_a_cut(most: int) -> str:
     return _("There are more than %(count)s groups; only the first are shown.") % {"count": number(most)}
 
 
+def of_stragglers(count: int) -> str:
+    """Say how many rows lie too far off to be drawn."""
+    if not count:
+        return ""
+    words = ngettext(
+        "%(count)s row lies far outside this time and is not drawn.",
+        "%(count)s rows lie far outside this time and are not drawn.",
+        count,
+    )
+    return words % {"count": number(count)}
+
+
 def of_times(found: Summary, line: Timeline, values: Sequence[float | None]) -> str:
     """Say what a line over time shows."""
     whole = line.whole(values)

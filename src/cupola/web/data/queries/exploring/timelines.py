@@ -10,6 +10,7 @@ from django.utils.dates import MONTHS_3
 from cupola.web.data.queries.exploring.exploration import By
 
 MOST_PERIODS = 1500
+SPARSE = 3  # times as many periods as have a value
 FEWEST_FOR_A_TREND = 6
 NOTICEABLE = 0.1  # below a tenth more or less, a line goes neither up nor down
 MONTHS_IN_WORDS, DAYS_IN_WORDS = 18, 45
@@ -62,6 +63,36 @@ def timeline(values: Sequence[Any], by: By, *, known_until: date | None, asked_u
     ends = following(starts[-1], by) - timedelta(days=1)
     limits = [day for day in (known_until, asked_until) if day is not None]
     return Timeline(by, tuple(starts), any(starts[-1] <= day < ends for day in limits))
+
+
+def without_stragglers(counts: Mapping[date, int], by: By) -> tuple[list[date], int]:
+    """Return the periods worth drawing, oldest first, and how many rows lie in the others.
+
+    Where most periods are empty, those at both ends that hold a thousandth of the rows are typing errors, mostly.
+    """
+    kept, left_out = sorted(counts), 0
+    allowed = sum(counts.values()) / 1000
+    while len(kept) > 2 and _span(kept, by) > SPARSE * len(kept):
+        end = 0 if counts[kept[0]] <= counts[kept[-1]] else -1
+        if left_out + counts[kept[end]] > allowed:
+            break
+        left_out += counts[kept.pop(end)]
+    if _span(kept, by) > MOST_PERIODS:
+        near = [day for day in kept if _span([day, kept[-1]], by) <= MOST_PERIODS]
+        left_out += sum(counts[day] for day in set(kept) - set(near))
+        kept = near
+    return kept, left_out
+
+
+def _span(days: Sequence[date], by: By) -> int:
+    """Return how many periods there are from the first day to the last."""
+    if not days:
+        return 0
+    first, last = days[0], days[-1]
+    years = last.year - first.year
+    if by is By.DAY:
+        return (last - first).days + 1
+    return years + 1 if by is By.YEAR else years * 12 + last.month - first.month + 1
 
 
 def as_day(value: Any) -> date:
