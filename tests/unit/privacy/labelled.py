@@ -1,6 +1,7 @@
 """20,000 values of which we know what they are: each kind written in several ways, and what only looks like it."""
 
 import random
+import re
 from collections.abc import Callable
 
 from cupola.privacy import Kind
@@ -11,39 +12,11 @@ FAMILY = "Garcia Smith O'Brien Nguyen Johnson Kowalski López Washington Patel O
 STREETS = ("Oak", "Martin Luther King", "W 63rd", "N Clark", "S Dr. Vera Wells", "Elm Grove", "E 9th", "Peach Tree")
 WAYS = ("St", "Avenue", "Blvd", "Rd.", "Drive", "LN", "Court", "Parkway")
 CALLES = ("Calle Mayor", "Avenida de la Constitución", "Paseo del Prado", "Av. Insurgentes Sur", "Plaza San Martín")
-WORDS = [
-    "inspector",
-    "found",
-    "water",
-    "behind",
-    "wall",
-    "owner",
-    "repaired",
-    "fence",
-    "before",
-    "second",
-    "visit",
-    "crew",
-    "removed",
-    "tree",
-    "after",
-    "storm",
-    "while",
-    "neighbours",
-    "asked",
-    "for",
-    "new",
-    "lights",
-    "near",
-    "school",
-    "entrance",
-    "and",
-    "city",
-    "replaced",
-    "two",
-    "broken",
-    "signs",
-]
+WORDS = re.findall(
+    r"\w+",
+    "inspector found water behind wall owner repaired fence before second visit crew removed tree after storm while"
+    " neighbours asked for new lights near school entrance and city replaced two broken signs",
+)
 MONTHS = ("January", "March", "June", "October")
 
 
