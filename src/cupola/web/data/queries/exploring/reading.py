@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from unicodedata import category
 
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,8 @@ from cupola.web.data.queries.exploring.exploration import (
 from cupola.web.data.queries.exploring.fields import NUMBERS, Subject
 from cupola.web.data.queries.exploring.moments import plain_number
 
-MOST_GROUPS, MOST_MEASURES, MOST_CHARACTERS = 2, 4, 200
+MOST_GROUPS, MOST_MEASURES, MOST_CHARACTERS = 2, 4, 1000
+UNTYPED = {"Cc", "Cs"}  # signs that control a machine, halves of characters
 MOST_PAGES = 1_000_000
 PLAIN = ("q", "columns", "group", "measure", "sort", "show", "page", "version", "as_of", "vintage", "add", "size")
 Values = dict[str, list[str]]
@@ -48,7 +50,7 @@ def read(parameters: Sequence[tuple[str, str]], subject: Subject) -> Reading:
     """Read an address. `parameters`: names and values in order; empty values are no choice."""
     given: Values = {}
     for name, value in parameters:
-        text = "".join(sign for sign in value if sign.isprintable()).strip()  # no NUL, no half of a character
+        text = "".join(sign for sign in value if category(sign) not in UNTYPED).strip()
         if text:
             given.setdefault(name, []).append(text[:MOST_CHARACTERS])
     problems: dict[str, Problem] = {}
