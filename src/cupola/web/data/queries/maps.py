@@ -83,8 +83,10 @@ def with_places(chain: Evidence, places: Places) -> Evidence:
     """Return a chain that also says which places were drawn and how rows came to them."""
     facts = {"places": places.title, "version": number(places.version)}
     if places.tagged:
-        how = _("The place of each row was computed from its coordinates on “%(places)s”, version %(version)s; ")
-        how += _("a point on a shared border belongs to the lowest of the places that meet there.")
+        how = _(
+            "The place of each row was computed from its coordinates on “%(places)s”, version %(version)s;"
+            " a point on a shared border belongs to the lowest of the places that meet there."
+        )
         doubt = chain.uncertain
     else:
         how = _("The places are those of “%(places)s”, version %(version)s, with the same name as in the column.")

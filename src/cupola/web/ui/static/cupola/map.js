@@ -58,16 +58,20 @@ function styleOf(figure, rows) {
 
 function placeLayers(figure, rows, key) {
   const graded = rows.filter((row) => Number(row.dataset.grade) > 0);
+  const valued = ["in", ["to-string", ["get", key]], ["literal", graded.map((row) => row.dataset.area)]];
   const shades = graded.flatMap((row) => [row.dataset.area, colour(figure, row.dataset.grade)]);
   const name = ["to-string", ["get", key]];
   const fill = shades.length ? ["match", name, ...shades, "rgba(0,0,0,0)"] : "rgba(0,0,0,0)";
-  const fade = figure.dataset.spots ? ["interpolate", ["linear"], ["zoom"], SPOTS_FROM, 1, SPOTS_FROM + 2, 0.35] : 1;
+  // Between light places a white line would not be seen.
+  const light = rows.filter((row) => Number(row.dataset.grade) < 2).flatMap((row) => [row.dataset.area, colour(figure, "hatch")]);
+  const border = light.length ? ["match", name, ...light, colour(figure, "line")] : colour(figure, "line");
+  const fade = figure.dataset.spots ? ["interpolate", ["linear"], ["zoom"], SPOTS_FROM, 1, SPOTS_FROM + 2, 0.5] : 1;
   const from = { source: "places", "source-layer": LAYER };
   const pointed = ["boolean", ["feature-state", "pointed"], false];
   return [
-    { id: "none", type: "fill", ...from, paint: { "fill-pattern": "stripes" } },
+    { id: "none", type: "fill", ...from, filter: ["!", valued], paint: { "fill-pattern": "stripes" } },
     { id: "fill", type: "fill", ...from, paint: { "fill-color": fill, "fill-opacity": fade, "fill-antialias": false } },
-    { id: "border", type: "line", ...from, paint: { "line-color": colour(figure, "line"), "line-width": 1 } },
+    { id: "border", type: "line", ...from, paint: { "line-color": border, "line-width": 1 } },
     {
       id: "pointed",
       type: "line",
@@ -167,8 +171,8 @@ function connect(map, figure, rows) {
     byName.get(name)?.classList.toggle("is-pointed", on);
     map.setFeatureState({ source: "places", sourceLayer: LAYER, id: name }, { pointed: on });
   };
-  map.on("mousemove", "none", (event) => point(String(event.features[0].id)));
-  map.on("mouseleave", "none", () => point(undefined));
+  map.on("mousemove", "fill", (event) => point(String(event.features[0].id)));
+  map.on("mouseleave", "fill", () => point(undefined));
   for (const row of rows) {
     row.addEventListener("mouseenter", () => point(row.dataset.area));
     row.addEventListener("mouseleave", () => point(undefined));
@@ -251,7 +255,7 @@ async function start(figure) {
   map.keyboard.disableRotation();
   map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new WholeMap(bounds, words.whole), "top-right");
-  map.on("styleimagemissing", ({ id }) => {
+  map.setMissingStyleImageResolver((id) => {
     if (id === "stripes" && !map.hasImage(id)) map.addImage(id, stripes(figure), { pixelRatio: 2 });
   });
   figure.map = map;
