@@ -21,8 +21,9 @@ PIECE = 1 << 20
 class Client:
     """One connection: what was asked on it, and how much of the answer is still to come."""
 
-    def __init__(self, port: int, *, buffer: bytearray) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=120)
+    def __init__(self, port: int, *, number: int, buffer: bytearray) -> None:
+        address = f"127.0.0.{number + 2}"  # each one its own: to servers with limits these are different people
+        self.socket = socket.create_connection(("127.0.0.1", port), 120, (address, 0))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buffer = buffer
         self.asked_at = 0.0
@@ -92,8 +93,8 @@ def run(port: int, asked: Iterator[bytes], *, clients: int, seconds: float) -> d
     statuses: Counter[str] = Counter()
     busy: list[Client] = []
     began = time.perf_counter()
-    for _ in range(clients):
-        client = Client(port, buffer=buffer)
+    for number in range(clients):
+        client = Client(port, number=number, buffer=buffer)
         if (request := next(asked, None)) is not None:
             client.ask(request)
             busy.append(client)
