@@ -50,7 +50,7 @@ def wards_text() -> str:
 def trees_text() -> str:
     """Return ten trees in ward 1, five in 2, one in 10, none in 3, one far away and one nowhere."""
     spots = [(0, 10), (1, 5), (2, 1)]
-    rows = [(-87.69 + SIDE * at, 41.805 + n / 1000, WARDS[at]) for at, count in spots for n in range(count)]
+    rows = [(-87.69 + SIDE * at, 41.805 + n / 2000, WARDS[at]) for at, count in spots for n in range(count)]
     lines = [f"T-{n},{lon},{lat},{ward}" for n, (lon, lat, ward) in enumerate(rows)]
     return "\n".join(["number,lon,lat,ward", *lines, "T-97,-80,30,99", "T-98,,,"]) + "\n"
 
@@ -245,7 +245,7 @@ def test_the_map_draws_its_tiles_under_the_strict_policy_and_asks_no_other_host(
     assert drawn(page, site, "/data/trees/")["fill"] == 4
     marks = page.evaluate("[...document.querySelectorAll('.map__mark:not([hidden])')].map(one => one.textContent)")
     assert sorted(marks) == ["1", "10", "2", "3"]
-    page.evaluate("document.querySelector('.map').map.jumpTo({center: [-87.69, 41.81], zoom: 13})")
+    page.evaluate("document.querySelector('.map').map.jumpTo({center: [-87.69, 41.807], zoom: 14})")
     until, spots = time.monotonic() + 20, 0
     while spots < 10 and time.monotonic() < until:
         spots = page.evaluate("document.querySelector('.map').map.queryRenderedFeatures({layers: ['spots']}).length")
