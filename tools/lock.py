@@ -1,9 +1,9 @@
 """Write the locked requirements from pyproject.toml: exact versions, the registry's hashes, no address of any index.
 
 Usage: python tools/lock.py [--upgrade]. Four files: base.txt (what Cupola runs on), dev.txt (the same and everything
-that tests and checks it), bench.txt (the peers that benchmarks run beside us), node.txt (npm, for machines that have none).
-Folders of local packages and extra indexes that this machine may have configured are left out, so that the hashes are
-those everyone else will see. Run it with the oldest Python we support: its set of packages holds the others'.
+that tests and checks it), bench.txt (the peers that benchmarks run beside us), node.txt (npm, for machines that have
+none). Folders of local packages and extra indexes that this machine may have configured are left out, so that the
+hashes are those everyone else will see. Run it with the oldest Python we support: its packages hold those of others.
 """
 
 import os
