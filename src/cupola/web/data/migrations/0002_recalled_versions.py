@@ -4,24 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('data', '0001_first_records'),
+        ("data", "0001_first_records"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='version',
-            name='recall_reason',
+            model_name="version",
+            name="recall_reason",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='version',
-            name='recalled_at',
+            model_name="version",
+            name="recalled_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('recalled_at', None), models.Q(('recall_reason', ''), _negated=True), _connector='OR'), name='version_recall_has_a_reason'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("recalled_at", None), models.Q(("recall_reason", ""), _negated=True), _connector="OR"
+                ),
+                name="version_recall_has_a_reason",
+            ),
         ),
     ]

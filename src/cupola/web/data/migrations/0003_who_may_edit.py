@@ -4,14 +4,21 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('data', '0002_recalled_versions'),
+        ("data", "0002_recalled_versions"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='dataset',
-            options={'ordering': ('title', 'key'), 'permissions': (('edit_words', 'May change what is said of datasets'), ('see_quarantine', 'May see what loads set aside')), 'verbose_name': 'dataset', 'verbose_name_plural': 'datasets'},
+            name="dataset",
+            options={
+                "ordering": ("title", "key"),
+                "permissions": (
+                    ("edit_words", "May change what is said of datasets"),
+                    ("see_quarantine", "May see what loads set aside"),
+                ),
+                "verbose_name": "dataset",
+                "verbose_name_plural": "datasets",
+            },
         ),
     ]
