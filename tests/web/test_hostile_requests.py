@@ -206,6 +206,16 @@ def test_requests_that_are_no_http_are_refused(what: str, public_server: Public)
     assert asked(server, home, lambda: server.send(request)).status in statuses
 
 
+@pytest.mark.parametrize("path", ["/data.json", "/catalog.jsonld", "/api/catalog/v1", "/api/action/package_search"])
+def test_an_answer_kept_for_one_name_of_the_site_is_not_given_under_another(path: str, public_server: Public) -> None:
+    server, _ = public_server
+    first, second, again = (server.get(path, {"Host": host}).text for host in (server.host, "localhost", server.host))
+    assert server.host in first
+    assert server.host not in second
+    assert "http://localhost/" in second
+    assert "http://localhost/" not in again
+
+
 # ---- methods and bodies
 
 
