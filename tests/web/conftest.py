@@ -6,6 +6,7 @@ from typing import Any
 
 import django
 import pytest
+from django.utils import translation
 
 django.setup()  # models cannot be imported before; the folder's own conftest is read before any hook runs
 
@@ -38,6 +39,13 @@ def load(home: Path, tmp_path: Path) -> Callable[..., Dataset]:
         return dataset
 
     return load_text
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Begin every test in English: a request in Spanish leaves its language in the thread."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")
