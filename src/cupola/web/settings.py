@@ -35,7 +35,7 @@ class Environment(BaseSettings):
     https: bool = False
     """Set it where a proxy in front ends TLS: cookies then travel encrypted only, and browsers remember to.
     Clients of the query API are then told apart by the last address in X-Forwarded-For, which that proxy must write."""
-    query_memory: str = Field(default="200MB", pattern=r"^[1-9][0-9]*(MB|GB)$")
+    query_memory: str = Field(default="120MB", pattern=r"^[1-9][0-9]*(MB|GB)$")
     """Memory of the query engine, all public queries together: a number and MB or GB."""
     query_seconds: float = Field(default=20, gt=0, le=3600)
     """Seconds a public query may run before it is stopped."""
