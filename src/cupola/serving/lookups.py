@@ -54,8 +54,8 @@ def lookup(all_rows: Compiled, public: Public, values: Mapping[str, str | int]) 
     row = known_id(public.release.contract, values)
     head = f"SELECT {shown} FROM {FROM} WHERE "
     found = " AND ".join(conditions)
-    # Beside the `_id`, another condition would have the engine scan and not use its index; a LIMIT keeps it apart.
-    by_key = f"SELECT * FROM ({head}{ID} = {row:d} LIMIT 2) WHERE {found}" if row is not None else ""
+    by_key = f"{head}{ID} = {row:d}" if row is not None else ""
+    must = tuple((at, values[one.name]) for at, one in enumerate(all_rows.columns) if one.name in values)
     return Lookup(
         tree=all_rows.tree,
         columns=all_rows.columns,
@@ -64,7 +64,7 @@ def lookup(all_rows: Compiled, public: Public, values: Mapping[str, str | int]) 
         offset=0,
         ordered=False,
         aggregated=False,
-        found=Plan(f"{head}{found} LIMIT {all_rows.limit:d}", by_key=by_key),
+        found=Plan(f"{head}{found} LIMIT {all_rows.limit:d}", by_key=by_key, must=must),
     )
 
 

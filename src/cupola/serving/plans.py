@@ -24,12 +24,14 @@ class Plan:
 
     `ranges`: where rows come as they lie and none are skipped, any range of positions can be read by itself, with
     FIRST and END for the first position and the one after the last. The limit is left to whoever reads them.
-    `by_key`: the same rows by way of the index, if it finds any; if not, `sql` has the last word.
+    `by_key`: the row by way of the index, if it finds one; if not, `sql` has the last word. `must`: positions in that
+    row and the values there, which whoever reads it compares: beside the `_id`, the engine would not use its index.
     """
 
     sql: str
     ranges: str = ""
     by_key: str = ""
+    must: tuple[tuple[int, str | int], ...] = ()
 
 
 def plan_of(compiled: Compiled, *, positioned: bool) -> Plan:

@@ -221,13 +221,15 @@ class Service:
         """Return the answer as values of Python, for few rows. `wrap`: makes of the SQL the SQL that is run."""
         with self._tables.using(public, vintage) as table, table.instance.cursor() as cursor:
             plan = self.plan(public, compiled, table)
-            for sql in (plan.by_key if table.positioned else "", plan.sql):
-                if sql:
-                    ready = wrap(sql.replace(PLACE, table.name))
-                    found = self._guarded(cursor, partial(_fetch_all, cursor, ready))
-                    if found:
-                        return found
-        return []
+
+            def read(sql: str) -> list[tuple[Any, ...]]:
+                return self._guarded(cursor, partial(_fetch_all, cursor, wrap(sql.replace(PLACE, table.name))))
+
+            if plan.by_key and table.positioned:
+                found = [row for row in read(plan.by_key) if all(row[at] == value for at, value in plan.must)]
+                if found:
+                    return found
+            return read(plan.sql)
 
     def run(
         self,
