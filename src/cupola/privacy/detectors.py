@@ -4,6 +4,7 @@ The patterns are RE2 (what DuckDB reads): no look-ahead, and time that grows onl
 pattern cannot say (ranges of numbers, check digits) follows in SQL over what it found. English and Spanish.
 """
 
+from cupola.contracts.dialect_sql import sql_text
 from cupola.privacy.kinds import Kind
 from cupola.privacy.names import GIVEN_NAMES, SURNAMES
 
@@ -72,15 +73,11 @@ _NOT_PERSONS = (
 
 
 def _matches(pattern: str, text: str = V) -> str:
-    return f"regexp_matches({text}, {_literal(pattern)})"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return f"regexp_matches({text}, {sql_text(pattern)})"
 
 
 def _found(pattern: str, *, group: int = 1) -> str:
-    return f"regexp_extract_all({V}, {_literal(pattern)}, {group})"
+    return f"regexp_extract_all({V}, {sql_text(pattern)}, {group})"
 
 
 def _any_of(found: str, condition: str) -> str:
@@ -106,7 +103,7 @@ def _luhn(digits: str) -> str:
 
 def _valid_ssn(pattern: str, *, shift: int) -> str:
     """Return SQL: three groups of digits that were ever given out. `shift`: groups before the first of the three."""
-    area, group, serial = (f"regexp_extract({V}, {_literal(pattern)}, {shift + at})" for at in (1, 2, 3))
+    area, group, serial = (f"regexp_extract({V}, {sql_text(pattern)}, {shift + at})" for at in (1, 2, 3))
     given = f"{area} NOT IN ('000', '666') AND {area} < '900' AND {group} <> '00' AND {serial} <> '0000'"
     return _then(_matches(pattern), given)
 
@@ -115,7 +112,7 @@ def _names() -> str:
     """Return SQL: the shape of a name without a word of a firm, and a given name, or a surname as forms write it."""
     words = f"regexp_extract_all(strip_accents(lower({V})), '[a-z]+')"
     given, surnames, firms = (
-        "[" + ", ".join(_literal(word) for word in sorted(set(names.split()))) + "]"
+        "[" + ", ".join(sql_text(word) for word in sorted(set(names.split()))) + "]"
         for names in (GIVEN_NAMES, SURNAMES, _NOT_PERSONS)
     )
     named = f"len(list_intersect({words}, {given})) > 0"
