@@ -72,8 +72,9 @@ fix: setup ## repair what lint and format can repair
 bench: setup $(VENV)-bench/packages ## measure against plain DuckDB and Datasette, side by side
 	@$(BIN)/python -m bench
 
-prove: setup ## the long proofs (kills, soaks), into docs/proofs.md
+prove: setup ## the long proofs (kills, soaks, detectors), into docs/proofs.md and docs/privacy.md
 	@$(BIN)/python -m pytest tests/proofs --full-proofs
+	@$(BIN)/python tools/privacy.py
 
 docs: setup ## write docs/reference again from the code
 	@$(BIN)/python tools/reference.py

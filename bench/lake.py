@@ -51,9 +51,14 @@ def measure(folder: Path, rows: int, *, repeats: int, commits: bool) -> None:
     ratio = load.cpu / base.cpu
     show("load: quarantine, key check, commit", f"{load.cpu:.1f} s CPU = {ratio:.2f} x", "<= 1.5 x", met=ratio <= 1.5)
     whole = run("publish", folder, rows)
-    ratio, peak = whole.cpu / base.cpu, max(load.peak_mb, whole.peak_mb)
+    ratio = whole.cpu / base.cpu
     show("publish: load, profile, serving copy", f"{whole.cpu:.1f} s CPU = {ratio:.2f} x", "<= 3.5 x", met=ratio <= 3.5)
-    show("peak memory of both", f"{peak:.0f} MB", "< 1024 MB", met=peak < 1024)
+    later = [(what, run(step, folder, rows)) for what, step in (("row file", "row_file"), ("downloads", "downloads"))]
+    for what, spent in later:
+        figure = f"{spent.cpu:.1f} s CPU = {spent.cpu / base.cpu:.2f} x"
+        show(f"once it is public: {what}", figure, "no limit", met=True)
+    peak = max(spent.peak_mb for spent in (load, whole, *(spent for _, spent in later)))
+    show("peak memory of all of these", f"{peak:.0f} MB", "< 1024 MB", met=peak < 1024)
     changes(folder, rows)
     if commits:
         many(folder, rows)

@@ -80,10 +80,11 @@ def _kilobytes(pid: int, field: str) -> int:
 
 
 def make_home(folder: Path, rows: int) -> Path:
-    """Publish the rows through the main job into a home below `folder`; those that are there already stay."""
+    """Publish the rows through the main job into a home below `folder`.
+
+    Rows that are there already stay, and what belongs to them is made where it is missing.
+    """
     home, city = folder / "home", folder / "city"
-    if (home / "made").exists():
-        return home
     city.mkdir(exist_ok=True)
     if not (folder / "plain.csv").exists():
         generate.write_both(folder / "plain.csv", folder / "planted.csv", rows=rows)
@@ -94,14 +95,13 @@ def make_home(folder: Path, rows: int) -> Path:
     (city / "city.yaml").write_text(CITY)
     (city / "requests.yaml").write_text(
         "kind: dataset\nkey: requests\ntitle: Requests\ndescription: Service requests, made up.\nrow: one request\n"
-        "classification: public\nreleased: true\nrefresh: daily\n"
+        "classification: public\nreleased: true\napproval: {by: Bench, on: 2026-11-01}\nrefresh: daily\n"
         f"sources:\n  - file: plain.csv\ncolumns:\n{columns}row_key: [request_number]\ntime_column: opened_at\n"
     )
     command = [sys.executable, "-m", "cupola", "run", str(city), "--sources", str(folder), "--home", str(home)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
-    (home / "made").touch()
     return home
 
 
@@ -144,6 +144,8 @@ def cupola(home: Path, *, log: Path) -> Iterator[Server]:
 @contextmanager
 def datasette(database: Path, *, log: Path) -> Iterator[Server]:
     """Serve a SQLite file as one that never changes: counted beforehand, with limits that let all rows through."""
+    if not DATASETTE.exists():
+        subprocess.run(["make", ".venv-bench/packages"], cwd=ROOT, check=True)
     counts = database.with_suffix(".json")
     if not counts.exists():
         subprocess.run([DATASETTE, "inspect", str(database), "--inspect-file", str(counts)], check=True)

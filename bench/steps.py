@@ -80,6 +80,25 @@ def publish(folder: Path, rows: int) -> None:
     lake.build_serving(version)
 
 
+def _released(folder: Path) -> tuple[lakes.Lake, lakes.Release]:
+    lake = lakes.Lake(folder / "lake")
+    public = lakes.PublicFacts("benc-hmrk", metadata={"title": "Requests"})
+    return lake, lake.release(lake.version("requests"), at=NOW, public=public)
+
+
+def row_file(folder: Path, rows: int) -> None:
+    """Make the row file of what is public."""
+    lake, release = _released(folder)
+    if not lake.keep_row_file(release, limits=lakes.RowFileLimits(least_rows=1)):
+        raise SystemExit("the row file was there already")
+
+
+def downloads(folder: Path, rows: int) -> None:
+    """Make the files people take away."""
+    lake, release = _released(folder)
+    lake.prepare_downloads(release, at=NOW)
+
+
 def append(folder: Path, rows: int) -> None:
     """Append 1 % new rows."""
     load(folder, "more.csv", mode="append", day=1)
@@ -168,6 +187,8 @@ STEPS: dict[str, Callable[[Path, int], None]] = {
     "copy": copy,
     "first_load": first_load,
     "publish": publish,
+    "row_file": row_file,
+    "downloads": downloads,
     "append": append,
     "upsert": upsert,
     "rewrite": rewrite,

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 for name in [name for name in os.environ if name.startswith("CUPOLA_") and not name.startswith("CUPOLA_TEST_")]:
     del os.environ[name]
 os.environ["CUPOLA_HOME"] = tempfile.mkdtemp(prefix="cupola-tests-")
+os.environ["CUPOLA_SECOND_FACTOR"] = "nobody"  # tests of the second factor ask for it
 os.environ["DJANGO_SETTINGS_MODULE"] = "cupola.web.settings"
 
 

@@ -25,6 +25,7 @@ department: Buildings
 keywords: [building]
 classification: public
 released: true
+approval: {by: Ada, on: 2026-11-01}
 refresh: daily
 sources:
   - file: permits.csv
@@ -53,6 +54,7 @@ description: Blocks of the city.
 row: one block
 classification: public
 released: true
+approval: {by: Ada, on: 2026-11-01}
 sources:
   - file: blocks.csv
 columns:
@@ -71,6 +73,7 @@ keywords: [canary]
 classification: {classification}
 payroll: {payroll}
 released: {released}
+approval: {{by: Ada, on: 2026-11-01}}
 sources:
   - file: {key}.csv
 columns:

@@ -1,4 +1,4 @@
-"""Write docs/reference from the code: commands, settings, kinds of the city folder, errors.
+"""Write docs/reference from the code: commands, settings, kinds of the city folder, roles, errors.
 
 Usage: python tools/reference.py [--check]. With --check nothing is written and stale pages are named.
 """
@@ -33,6 +33,9 @@ import cupola  # noqa: E402
 from cupola import folder, soql  # noqa: E402
 from cupola.cli.app import app  # noqa: E402
 from cupola.errors import CupolaError  # noqa: E402
+from cupola.web.accounts.models import Role  # noqa: E402
+from cupola.web.accounts.queries import ACTIONS  # noqa: E402
+from cupola.web.identity import SAML, Attributes, GroupRole, OpenIDConnect  # noqa: E402
 from cupola.web.settings import Environment  # noqa: E402
 
 
@@ -123,7 +126,7 @@ def kinds_of_error() -> list[type[CupolaError]]:
             yield from below(child)
 
     unique = {error for error in below(CupolaError) if error.__module__.startswith("cupola.")}
-    return sorted(unique, key=lambda error: (error.__bases__[0] is not CupolaError, error.__name__))
+    return sorted(unique, key=lambda error: (error.__bases__[0] is not CupolaError, error.__name__, error.__module__))
 
 
 def error_page() -> str:
@@ -139,6 +142,40 @@ def error_page() -> str:
     return "".join(parts)
 
 
+def roles_page() -> str:
+    """Return the table of what each role may do."""
+    intro = (
+        "A role holds for the whole city, for the datasets of one department, or, from a duty, for one dataset.\n"
+        "What is marked * needs a second factor, unless `CUPOLA_SECOND_FACTOR` says otherwise.\n\n"
+    )
+    names = [str(role.label) for role in Role]
+    parts = [
+        "# Roles\n\n",
+        NOTE,
+        intro,
+        f"| may | permission | {' | '.join(names)} |\n|---|---|{'---|' * len(names)}\n",
+    ]
+    for action in ACTIONS:
+        marks = ["yes" if role in action.roles else "" for role in Role]
+        star = " *" if action.strong else ""
+        parts.append(f"| {cell(str(action.says))}{star} | `{action.permission}` | {' | '.join(marks)} |\n")
+    return "".join(parts)
+
+
+def identity_page() -> str:
+    """Return the page of every field of identity.yaml."""
+    intro = "`identity.yaml` in the home names the city's directories; [how](../how-to/sign-in.md).\n"
+    parts = ["# Identity providers\n\n", NOTE, intro]
+    for kind in (OpenIDConnect, SAML, GroupRole, Attributes):
+        head = "| field | what it is | where nothing is said |\n|---|---|---|\n"
+        parts.append(f"\n## `{kind.__name__}`\n\n{first_paragraphs(kind.__doc__)}\n\n{head}")
+        for name, field in kind.model_fields.items():
+            default = "must be there" if field.is_required() else f"`{field.get_default(call_default_factory=True)!r}`"
+            shown = default if field.is_required() or isinstance(field.default, str | bool) else "nothing"
+            parts.append(f"| `{name}` | {cell(field.description or '')} | {shown} |\n")
+    return "".join(parts)
+
+
 def pages() -> dict[Path, str]:
     """Return every generated page with its text."""
     return {
@@ -146,6 +183,8 @@ def pages() -> dict[Path, str]:
         REFERENCE / "settings.md": settings_page(),
         REFERENCE / "city-folder.md": "# The city folder\n\n" + NOTE + folder.reference().strip() + "\n",
         REFERENCE / "errors.md": error_page(),
+        REFERENCE / "identity.md": identity_page(),
+        REFERENCE / "roles.md": roles_page(),
         REFERENCE / "soql.md": "# The query language\n\n" + NOTE + soql.reference().strip() + "\n",
     }
 

@@ -9,10 +9,14 @@ import json
 import re
 import sys
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 MACHINE_FILE = ROOT / "docs" / "bill-of-materials.cdx.json"
@@ -82,10 +86,31 @@ def python_parts() -> list[Part]:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
     parts = [Part("pypi", name, version, licence_of(name), "always") for name, version in base.items()]
     for extra, lines in extras.items():
-        for name in sorted({re.split(r"[\[<>=~!; ]", line)[0] for line in lines}):
-            wanted = [found for found in everything if found == name or found == f"{name}-binary"]
-            parts += [Part("pypi", found, everything[found], licence_of(found), f"extra {extra}") for found in wanted]
+        added = sorted(needed_by(lines) & set(everything) - set(base))
+        parts += [Part("pypi", found, everything[found], licence_of(found), f"extra {extra}") for found in added]
     return sorted(parts, key=lambda part: (part.use, part.name))
+
+
+def needed_by(lines: Iterable[str]) -> set[str]:
+    """Return the names of the packages that `lines` ask for, and of all that those ask for in turn."""
+    needed: set[str] = set()
+    waiting = [Requirement(line) for line in lines]
+    while waiting:
+        asked = waiting.pop()
+        name = canonicalize_name(asked.name)
+        if name in needed and not asked.extras:
+            continue
+        needed.add(name)
+        for line in metadata.requires(name) or ():
+            further = Requirement(line)
+            wanted = (
+                any(further.marker.evaluate({"extra": extra}) for extra in ("", *asked.extras))
+                if further.marker
+                else True
+            )
+            if wanted:
+                waiting.append(further)
+    return needed
 
 
 def npm_parts() -> list[Part]:

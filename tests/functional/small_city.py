@@ -26,6 +26,7 @@ description: Permits the building office issued.
 row: one permit
 classification: public
 released: true
+approval: {by: Ada, on: 2026-11-01}
 sources:
   - file: permits.csv
 columns:

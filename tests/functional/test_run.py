@@ -60,7 +60,7 @@ def test_a_mistake_in_the_folder_changes_nothing(loaded_city: SmallCity) -> None
     )
     done = loaded_city.run("run", loaded_city.folder)
     assert done.code == 2
-    assert "datasets/permits.yaml:12: columns.issued_on.type: 'datum' is not a type; did you mean 'date'?" in done.err
+    assert "datasets/permits.yaml:13: columns.issued_on.type: 'datum' is not a type; did you mean 'date'?" in done.err
     assert loaded_city.run("data", "show", "permits", "--json").json["title"] == "Permits"
 
 
@@ -78,6 +78,12 @@ def test_a_home_restored_at_another_path_answers_the_same(loaded_city: SmallCity
     assert restored.code == 0, restored.err + restored.out
     words = ("data", "query", "permits", "SELECT * FROM data ORDER BY number", "--json")
     assert loaded_city.run(*words, "--home", other).json == loaded_city.run(*words).json
+
+
+def test_doctor_says_what_the_catalogue_lacks(loaded_city: SmallCity) -> None:
+    done = loaded_city.run("doctor")
+    assert done.code == 0
+    assert "contact: data@your-city.gov" in done.out
 
 
 def test_an_unknown_dataset_exits_with_three(loaded_city: SmallCity) -> None:

@@ -27,6 +27,7 @@ description: Works of a city.
 row: one work
 classification: public
 released: true
+approval: {by: Ada, on: 2026-11-01}
 refresh: daily
 sources:
   - file: works.csv

@@ -24,7 +24,9 @@ key: potholes
 title: Potholes
 description: Potholes of a city.
 row: one pothole
+classification: public
 released: true
+approval: {by: Ada, on: 2026-11-01}
 refresh: daily
 sources:
   - file: potholes.csv
@@ -33,7 +35,7 @@ columns:
   generation: {type: integer}
 row_key: [number]
 """
-ROWS = 300
+ROWS = 10_000  # as many as make a row file
 
 
 def write_rows(folder: Path, generation: int) -> None:

@@ -55,12 +55,13 @@ def documents(base: Path) -> Iterator[dict[str, object]]:
         yield json.loads(gzip.decompress((base / f"budgets/chicago_appropriations_fy{year}.json.gz").read_bytes()))
 
 
-def test_the_folder_reads_and_holds_the_eight_datasets() -> None:
+def test_the_folder_reads_and_holds_the_nine_datasets() -> None:
     assert sorted(datasets()) == [
         "appropriations",
         "budget-lines",
         "building-permits",
         "community-areas",
+        "employee-counts",
         "employees",
         "grants",
         "sanitation-complaints",

@@ -92,7 +92,7 @@ def test_the_number_of_queries_does_not_grow_with_the_catalogue(
 ) -> None:
     for number in range(20):
         make_version(make_dataset(f"set-{number:02d}"))
-    with django_assert_max_num_queries(8):  # type: ignore[operator]
+    with django_assert_max_num_queries(9):  # type: ignore[operator]
         client.get("/data/")
 
 

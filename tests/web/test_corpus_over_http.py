@@ -29,7 +29,7 @@ ORDERED = {"S13", "S14", "S18"}
 OF_THE_LOAD = {"S11", "S12"}  # when rows came and changed is the load's to say, not the table's
 DATASET = (
     "kind: dataset\nkey: {name}\ntitle: {name}\ndescription: Rows of {name}.\nrow: one row\nclassification: public\n"
-    "released: true\n"
+    "released: true\napproval: {{by: Ada, on: 2026-11-01}}\n"
     "sources:\n  - file: {name}.csv\ncolumns:\n{columns}"
 )
 

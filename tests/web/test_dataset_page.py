@@ -33,7 +33,7 @@ def test_a_loaded_dataset_shows_count_rows_and_version(client: Client, load: Loa
 
 def test_a_version_that_is_not_public_yet_is_not_shown(client: Client, load: Load) -> None:
     dataset = load(make_dataset())
-    make_version(dataset, 2, rows=4711)
+    make_version(dataset, 2, rows=4711, released_at=None)
     assert client.get("/data/permits/").context["page"].version.number == 1
     assert "4,711" not in text(client, "/data/permits/rows/")
 

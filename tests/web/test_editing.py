@@ -28,6 +28,7 @@ PAGES = ["edit/", "edit/columns/", "history/", "quarantine/"]
 CITY = "kind: city\nkey: springfield\nname: Springfield\ntime_zone: UTC\n---\n"
 PERMITS = (
     "kind: dataset\nkey: permits\ntitle: {title}\ndescription: What was permitted.\nrow: one permit\nreleased: true\n"
+    "classification: public\napproval: {{by: Ada, on: 2026-11-01}}\n"
     "sources: [{{file: permits.csv}}]\ncolumns: {{number: {{type: text}}}}\n"
 )
 
@@ -136,7 +137,7 @@ def test_strangers_are_asked_to_sign_in_and_learn_nothing(client: Client, page: 
     make_dataset("secret", released=False)
     for key in ("secret", "nothing"):
         answer = client.get(f"/data/{key}/{page}")
-        assert (answer.status_code, answer["Location"]) == (302, f"/account/sign-in/?next=/data/{key}/{page}")
+        assert (answer.status_code, answer["Location"]) == (302, f"/accounts/login/?next=/data/{key}/{page}")
         if page.startswith("edit"):
             assert client.post(f"/data/{key}/{page}", {"title": "x", "reason": "y"}).status_code == 302
     assert Dataset.objects.get().title == "Secret"

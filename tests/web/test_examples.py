@@ -65,6 +65,21 @@ def test_curl_python_and_javascript_run_as_shown(server: Server, page: str) -> N
 
 
 @pytest.mark.slow
+def test_r_runs_as_shown(server: Server) -> None:
+    rscript = shutil.which("Rscript")
+    if rscript is None:
+        pytest.skip("no R on this machine: install r-base-core")
+    said = run([rscript, "--vanilla", "-e", examples(server.get("/data/permits/").text)["r"]])
+    assert said.count("P-0") == 5
+    assert re.search(r"REPAIR +67\b", said)
+    question = server.get("/data/permits/explore/?where.kind=REPAIR&group=kind").text
+    recipe = html.unescape(
+        next(text for text in re.findall(r"<code[^>]*>(.*?)</code>", question, re.DOTALL) if "read.csv" in text)
+    )
+    assert re.search(r"REPAIR +67\b", run([rscript, "--vanilla", "-e", recipe]))
+
+
+@pytest.mark.slow
 def test_every_address_and_file_on_the_page_answers(server: Server) -> None:
     page = server.get("/data/permits/").text
     links = {html.unescape(link) for link in re.findall(r'href="([^"]+)"', page)}

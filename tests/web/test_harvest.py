@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from cupola import folder as folders
 from cupola.cli.data import app
-from cupola.cli.taking import take_inventory
+from cupola.cli.taking import Asked, take_inventory
 from cupola.lake import City
 from cupola.serving.catalogld import catalog_jsonld
 from cupola.serving.datajson import data_json
@@ -53,7 +53,7 @@ def second_says(home: Path, name: str) -> dict[str, Any]:
 @pytest.mark.parametrize("name", list(WRITERS))
 def test_nothing_is_lost_on_the_way(public_server: tuple[Server, Path], folder: Path, home: Path, name: str) -> None:
     server, _ = public_server
-    taken = take_inventory(f"http://{server.host}/{name}", folder=folder, kind="", released=True)
+    taken = take_inventory(f"http://{server.host}/{name}", folder=folder, asked=Asked(released=True, on=NOON.date()))
     assert (sorted(taken.written), taken.problems) == (["blocks", "permits"], [])
     run(folder)
     assert second_says(home, name) == first_says(server, name)
@@ -63,7 +63,7 @@ def test_what_was_harvested_survives_an_export(
     public_server: tuple[Server, Path], folder: Path, home: Path, tmp_path: Path
 ) -> None:
     server, _ = public_server
-    take_inventory(f"http://{server.host}/catalog.jsonld", folder=folder, kind="", released=True)
+    take_inventory(f"http://{server.host}/catalog.jsonld", folder=folder, asked=Asked(released=True, on=NOON.date()))
     run(folder)
     exported = tmp_path / "exported"
     exported.mkdir()
@@ -74,7 +74,7 @@ def test_what_was_harvested_survives_an_export(
 
 def test_columns_and_their_meanings_come_along(public_server: tuple[Server, Path], folder: Path) -> None:
     server, _ = public_server
-    take_inventory(f"http://{server.host}", folder=folder, kind="", released=False)
+    take_inventory(f"http://{server.host}", folder=folder, asked=Asked())
     (permits,) = [one for one in folders.read(folder).datasets if one.key == "permits"]
     assert [str(column.type) for column in permits.columns.values()][:4] == ["text", "text", "money", "float"]
     assert "owner_phone" not in permits.columns
@@ -84,7 +84,8 @@ def test_columns_and_their_meanings_come_along(public_server: tuple[Server, Path
 @pytest.mark.parametrize("kind", ["ckan", "socrata"])
 def test_the_other_catalogues_are_read_too(public_server: tuple[Server, Path], folder: Path, kind: str) -> None:
     server, _ = public_server
-    taken = take_inventory(f"http://{server.host}", folder=folder, kind=kind, released=True)
+    asked = Asked(kind=kind, released=True, on=NOON.date())
+    taken = take_inventory(f"http://{server.host}", folder=folder, asked=asked)
     assert sorted(taken.written) == ["blocks", "permits"]
     titles = {one.title: one.description for one in folders.read(folder).datasets}
     assert titles == {"Permits": "Permits the building office issued.", "Blocks": "Blocks of the city."}
@@ -93,10 +94,10 @@ def test_the_other_catalogues_are_read_too(public_server: tuple[Server, Path], f
 def test_a_second_inventory_leaves_what_is_there_alone(public_server: tuple[Server, Path], folder: Path) -> None:
     server, _ = public_server
     address = f"http://{server.host}/data.json"
-    take_inventory(address, folder=folder, kind="", released=True)
+    take_inventory(address, folder=folder, asked=Asked(released=True, on=NOON.date()))
     written = folder / "datasets" / "permits.yaml"
     written.write_text(written.read_text().replace("title: Permits", "title: Permits of ours"))
-    again = take_inventory(address, folder=folder, kind="", released=True)
+    again = take_inventory(address, folder=folder, asked=Asked(released=True, on=NOON.date()))
     assert (again.written, sorted(again.known)) == ([], ["blocks", "permits"])
     assert "Permits of ours" in written.read_text()
 
@@ -105,14 +106,14 @@ def test_the_command_says_what_it_wrote(public_server: tuple[Server, Path], fold
     server, _ = public_server
     given = ["inventory", f"http://{server.host}/data.json", "--folder", str(folder), "--released"]
     said = CliRunner().invoke(app, given)
-    assert (said.exit_code, "Wrote 2 datasets" in said.output) == (0, True), said.output
+    assert (said.exit_code, "Wrote 2 datasets" in said.output) == (1, True), said.output
     again = json.loads(CliRunner().invoke(app, [*given, "--json"]).output)
     assert (again["written"], again["kind"], sorted(again["known"])) == ([], "dcat-us-1.1", ["blocks", "permits"])
 
 
 def test_what_is_hidden_in_the_first_city_is_not_even_named(public_server: tuple[Server, Path], folder: Path) -> None:
     server, _ = public_server
-    take_inventory(f"http://{server.host}", folder=folder, kind="", released=True)
+    take_inventory(f"http://{server.host}", folder=folder, asked=Asked(released=True, on=NOON.date()))
     assert "CANARY" not in "".join(path.read_text() for path in (folder / "datasets").iterdir())
 
 

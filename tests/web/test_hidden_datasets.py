@@ -1,6 +1,5 @@
 """What is not public answers exactly as what does not exist, at every address."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -68,11 +67,8 @@ def test_what_is_hidden_answers_like_what_is_not_there(
 
 
 def _headers(answer: Answer, name: str) -> dict[str, str]:
-    told = {key: text.replace(name, "NAME") for key, text in answer.headers.items() if key not in OF_THE_MOMENT}
-    if b'"timings"' in answer.body:
-        del told["content-length"], told["etag"]  # they tell how many milliseconds it took
-    return told
+    return {key: text.replace(name, "NAME") for key, text in answer.headers.items() if key not in OF_THE_MOMENT}
 
 
 def _body(answer: Answer, name: str) -> str:
-    return re.sub(r'"timings":\{[^}]*\}', "", answer.text.replace(name, "NAME"))
+    return answer.text.replace(name, "NAME")

@@ -11,6 +11,8 @@ from django.utils.translation.template import templatize
 from tests.factories import NOON, make_dataset, make_load_report, make_version
 
 import cupola.web
+from cupola.web.data.queries.rows import all_columns
+from cupola.web.data.queries.wording import column_title
 
 WEB = Path(cupola.web.__file__).parent
 SPANISH = WEB / "locale" / "es" / "LC_MESSAGES" / "django.po"
@@ -94,3 +96,12 @@ def test_numbers_and_days_are_written_as_people_do(client: Client) -> None:
     page = client.get("/data/permits/").content.decode()
     assert "1,234,567" in page
     assert "made November 22, 2026" in page
+
+
+@pytest.mark.django_db
+def test_a_column_computed_from_a_place_is_named_in_spanish_too() -> None:
+    tag = {"column": "ward_now", "point": ["lon", "lat"], "places": "wards", "take": "ward"}
+    words = {"es": {"columns": {"ward_now": {"title": "Distrito"}}}}
+    permits = make_dataset("permits", place_tags=[tag], translations=words)
+    with override("es"):
+        assert column_title(all_columns(permits)[-1]) == "Distrito"

@@ -11,9 +11,10 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.conftest import ROOT
-from tests.factories import make_dataset
+from tests.factories import NOON, make_dataset
 from tests.servers import Server, run_folder, serving
 
+from cupola.web.data.actions import make_tiles
 from cupola.web.data.models import Dataset
 from cupola.web.data.queries.maps import dataset_map
 from cupola.web.ui.maps import Map
@@ -23,7 +24,7 @@ SIDE = 0.02
 WARDS = ["1", "2", "10", "3"]
 PLACES = [
     {"name": "ward", "type": "text", "required": True, "title": "Ward"},
-    {"name": "geometry", "type": "geometry"},
+    {"name": "outline", "type": "geometry"},
 ]
 TREES = [
     {"name": "number", "type": "text", "required": True},
@@ -44,7 +45,7 @@ def square(number: int) -> str:
 
 
 def wards_text() -> str:
-    return "ward,geometry\n" + "".join(f"{ward},{square(at)}\n" for at, ward in enumerate(WARDS))
+    return "ward,outline\n" + "".join(f"{ward},{square(at)}\n" for at, ward in enumerate(WARDS))
 
 
 def trees_text() -> str:
@@ -62,6 +63,7 @@ def city(load: Load, **facts: Any) -> Map:
 
 
 def mapped(dataset: Dataset) -> Map:
+    make_tiles(at=NOON)
     version = dataset.shown_version()
     assert version is not None
     found = dataset_map(dataset, version)
@@ -129,10 +131,7 @@ def test_what_is_sensitive_is_on_no_map(load: Load, hidden: str) -> None:
     columns = [{**column, "sensitive": column["name"] == hidden} for column in TREES]
     load(make_dataset("wards", columns=PLACES, row_key=["ward"]), wards_text())
     trees = load(make_dataset("trees", columns=columns, row_key=["number"]), trees_text())
-    version = trees.shown_version()
-    assert version is not None
-    found = dataset_map(trees, version)
-    assert found is not None
+    found = mapped(trees)
     assert found.title == ("Where the rows are" if hidden == "ward" else "Rows per place, by “Ward”")
     assert (found.spots is None) is (hidden == "lon")
 
@@ -169,10 +168,11 @@ description: The wards of the city.
 row: one ward
 classification: public
 released: true
+approval: {by: Ada, on: 2026-11-01}
 sources: [{file: wards.csv}]
 columns:
   ward: {type: text, required: true, title: Ward}
-  geometry: {type: geometry}
+  outline: {type: geometry}
 row_key: [ward]
 """
 FOLDER_TREES = """kind: dataset
@@ -183,6 +183,7 @@ description: The trees of the city.
 row: one tree
 classification: public
 released: true
+approval: {by: Ada, on: 2026-11-01}
 sources: [{file: trees.csv}]
 columns:
   number: {type: text, required: true}

@@ -26,6 +26,7 @@ description: Districts that elect a council member.
 row: one ward
 classification: public
 released: true
+approval: {by: Ada, on: 2026-11-01}
 sources: [{file: wards.csv}]
 columns:
   ward: {type: text, required: true, title: Ward}
@@ -40,6 +41,7 @@ row: one building permit
 keywords: [construction]
 classification: public
 released: true
+approval: {by: Ada, on: 2026-11-01}
 sources: [{file: permits.csv}]
 columns:
   number: {type: text, required: true, title: Number}

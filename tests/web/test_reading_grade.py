@@ -24,7 +24,7 @@ PAGES = [
     "/data/elsewhere/",
     "/data/api/",
     "/status/",
-    "/account/sign-in/",
+    "/accounts/login/",
     "/no-such-page/",
 ]
 PROSE = {"p", "li", "dd", "summary", "figcaption", "caption"}

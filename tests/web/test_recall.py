@@ -126,6 +126,11 @@ def test_what_becomes_sensitive_is_hidden_in_older_versions_too(permits: Dataset
     permits.take_definition(definition)
     permits.save()
     reconcile(at=NOON)
+    assert [one.contract.sensitive for one in registry.releases("permits")] == [{"status"}, {"status"}]
+    looked = {"column": "status", "kind": "shown_column", "reason": "No secret.", "by": "Ada", "on": "2026-11-02"}
+    permits.take_definition({**definition, "privacy": {"accepted": [looked]}})
+    permits.save()
+    reconcile(at=NOON)
     assert [one.contract.sensitive for one in registry.releases("permits")] == [frozenset(), {"status"}]
 
 

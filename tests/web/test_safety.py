@@ -12,7 +12,7 @@ from cupola.errors import Conflict, InvalidInput, NotAllowed, NotFound, Unsolvab
 from cupola.web.ui.errors import ErrorPages, status_of
 
 pytestmark = pytest.mark.django_db
-ADDRESSES = ["/", "/about/", "/data/", "/data/permits/", "/data/permits/rows/", "/account/sign-in/", "/no-such-page/"]
+ADDRESSES = ["/", "/about/", "/data/", "/data/permits/", "/data/permits/rows/", "/accounts/login/", "/no-such-page/"]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -86,12 +86,12 @@ def test_staff_sign_in_and_out(client: Client, settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one is slow on purpose
     make_city()
     make_staff("ada", password="a long enough password")
-    wrong = client.post("/account/sign-in/", {"username": "ada", "password": "guess"})
+    wrong = client.post("/accounts/login/", {"login": "ada", "password": "guess"})
     assert "do not belong together" in wrong.content.decode()
-    right = client.post("/account/sign-in/", {"username": "ada", "password": "a long enough password"})
+    right = client.post("/accounts/login/", {"login": "ada", "password": "a long enough password"})
     assert right.headers["Location"] == "/"
     assert "Sign out" in client.get("/").content.decode()
-    client.post("/account/sign-out/")
+    client.post("/accounts/logout/")
     assert "Sign out" not in client.get("/").content.decode()
 
 

@@ -101,3 +101,19 @@ def test_the_feed_tells_what_needs_a_look_and_nothing_else(client: Client) -> No
 def test_a_finding_of_hidden_rows_is_told_without_its_words(client: Client) -> None:
     make_finding(make_checked("roster", days_ago=1, payroll=True), message="Ann Onymous earns 5.")
     assert "Onymous" not in client.get("/status/feed.atom").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "result", "again"),
+    [
+        ("/", "Datasets: 1. Rows: 3. As fresh as promised: 0 of 1.", "/data/datasets.json"),
+        ("/data/?q=permits", "1 of 1 datasets", "/data/datasets.json?q=permits"),
+        ("/status/", "0 of 1 as fresh as promised, 0 late", "/status.json"),
+    ],
+)
+def test_counts_of_datasets_say_how_they_are_known(client: Client, address: str, result: str, again: str) -> None:
+    make_version(make_dataset("permits"), rows=3)
+    page = client.get(address).content.decode()
+    assert result in page
+    assert f"curl &quot;http://testserver{again}&quot;" in page
+    assert client.get(again).status_code == 200

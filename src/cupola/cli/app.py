@@ -3,11 +3,12 @@
 import sys
 
 import typer
+from django.core.exceptions import ImproperlyConfigured
 from rich.markup import escape
 
-from cupola.cli import data, folder, serving, upkeep
+from cupola.cli import audit, data, folder, people, serving, structure, upkeep
 from cupola.cli.output import errors
-from cupola.errors import CupolaError
+from cupola.errors import CupolaError, InvalidInput
 
 app = typer.Typer(
     name="cupola",
@@ -22,6 +23,9 @@ folder.register(app)
 serving.register(app)
 upkeep.register(app)
 app.add_typer(data.app, name="data")
+app.add_typer(structure.app, name="structure")
+app.add_typer(people.app, name="people")
+app.add_typer(audit.app, name="audit")
 
 
 def main() -> None:
@@ -31,6 +35,9 @@ def main() -> None:
     except CupolaError as error:
         errors.print("[bold red]Error:[/]", escape(str(error)), soft_wrap=True)
         sys.exit(error.exit_code)
+    except ImproperlyConfigured as error:  # a setting or identity.yaml
+        errors.print("[bold red]Error:[/]", escape(str(error)), soft_wrap=True)
+        sys.exit(InvalidInput("").exit_code)
     except KeyboardInterrupt:
         errors.print("Stopped. What was committed stays; nothing half-done is shown.")
         sys.exit(130)

@@ -1,5 +1,6 @@
 """What `cupola doctor` looks at, and what it can heal."""
 
+import base64
 import os
 import shutil
 from collections.abc import Iterator
@@ -8,11 +9,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
+from cryptography import x509
+from django.conf import settings
 from django.db import connection
 
+from cupola.web.accounts.queries import integrity, people, roles_anywhere, the_city
 from cupola.web.data import actions, queries
+from cupola.web.identity import SAML, OpenIDConnect
 
 FREE_BYTES = 2 * 2**30  # a load writes its new files before it lets go of any
+NO_CONTACT = (
+    "city.yaml names no contact, so /catalog.jsonld is not valid DCAT-US 3.0; write there contact: data@your-city.gov"
+)
 
 
 @dataclass(frozen=True)
@@ -30,13 +39,24 @@ class Check:
 
 def examine(home: Path) -> list[Check]:
     """Look at everything; what is wrong says what to do."""
-    return [writable(home), roomy(home), sound_records(), *sound_versions(), *recorded_versions(), *released()]
+    return [
+        writable(home),
+        roomy(home),
+        sound_records(),
+        contact(),
+        whole_audit_log(),
+        *sign_in(),
+        *sound_versions(),
+        *recorded_versions(),
+        *released(),
+    ]
 
 
 def heal(home: Path) -> list[str]:
     """Complete what a crash left undone and remove what no version needs; return what was done."""
     now = datetime.now(UTC)
     healed = actions.reconcile(at=now)
+    healed += actions.make_tiles(at=now)
     swept = queries.lake().sweep(now=now)
     if swept.files:
         healed.append(f"removed {swept.files:,} leftover files ({swept.bytes / 2**20:,.1f} MB)")
@@ -70,6 +90,67 @@ def sound_records() -> Check:
         cursor.execute("PRAGMA quick_check")
         answer = cursor.fetchone()[0]
     return Check("records", answer == "ok", "whole" if answer == "ok" else f"damaged ({answer}); restore a backup")
+
+
+def whole_audit_log() -> Check:
+    """Whether the audit log is as it was written."""
+    found = integrity()
+    if found.broken is not None:
+        return Check("audit log", False, f"line {found.broken} is not as it was written, or one before it is missing")
+    if not found.guarded:
+        return Check("audit log", False, "its triggers are gone; run any command that writes, such as cupola run")
+    return Check("audit log", True, f"{found.events:,} lines, newest seal {found.newest_seal[:12] or 'none'}")
+
+
+def sign_in() -> Iterator[Check]:
+    """Whether somebody administers, has a second factor, and identity providers can be reached."""
+    wanted = [person for person in people() if person.is_active and "administrator" in roles_anywhere(person)]
+    said = ", ".join(person.username for person in wanted)
+    hint = "nobody administers; run cupola people add NAME --email ADDRESS --role administrator"
+    yield Check("administrators", True, said or hint)
+    file = settings.IDENTITY_FILE
+    if file.exists() and file.stat().st_mode & 0o077:
+        yield Check("identity file", False, f"{file} can be read by others; run chmod 600 {file}")
+    for provider in settings.IDENTITY_PROVIDERS:
+        problem = unreachable(provider)
+        yield Check(f"sign-in by {provider.key}", not problem, problem or f"{provider.name} answers")
+
+
+def unreachable(provider: OpenIDConnect | SAML) -> str:
+    """Return what keeps people from signing in by a provider, or nothing."""
+    if isinstance(provider, SAML):
+        return saml_problem(provider)
+    address = f"{provider.server}/.well-known/openid-configuration"
+    try:
+        answer = httpx.get(address, timeout=5)
+        said = answer.json() if answer.status_code == 200 else {}
+    except (httpx.HTTPError, ValueError) as error:
+        return f"{address} does not answer: {error}"
+    if said.get("issuer", "").rstrip("/") != provider.server:
+        return (
+            f"{address} answers {answer.status_code} and names the issuer {said.get('issuer')!r}; write that as server"
+        )
+    return ""
+
+
+def saml_problem(provider: SAML) -> str:
+    """Return what is wrong with a SAML provider's certificate, or nothing."""
+    text = provider.certificate or (provider.certificate_file or Path()).read_text(encoding="ascii")
+    body = "".join(line for line in text.splitlines() if "-----" not in line)
+    try:
+        certificate = x509.load_der_x509_certificate(base64.b64decode(body, validate=True))
+    except ValueError as error:
+        return f"its certificate cannot be read: {error}"
+    if certificate.not_valid_after_utc < datetime.now(UTC):
+        return f"its certificate ended on {certificate.not_valid_after_utc:%Y-%m-%d}; ask for the new one"
+    return ""
+
+
+def contact() -> Check:
+    """Whom the catalogue names to ask. It does without, but DCAT-US 3.0 wants an address."""
+    city = the_city()
+    named = str(city.definition.get("contact", "")) if city else "no city yet"
+    return Check("contact", True, named or NO_CONTACT)
 
 
 def sound_versions() -> Iterator[Check]:

@@ -7,12 +7,17 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
+from cupola.cli import inventory, sheets
 from cupola.cli.folder import ForceOption, SourcesOption
 from cupola.cli.home import HomeOption, JsonOption, last_folder, open_home, person
 from cupola.cli.output import console, print_json, print_table, show_progress
 from cupola.errors import InvalidInput
 
-app = typer.Typer(help="Datasets: list, show, add, refresh, query, diff, download, recall.", no_args_is_help=True)
+app = typer.Typer(
+    help="Datasets: list, show, add, inventory, sheet, refresh, query, diff, download, recall.", no_args_is_help=True
+)
+inventory.register(app)
+sheets.register(app)
 KeyArgument = Annotated[str, typer.Argument(help="Key of the dataset, as in building-permits.")]
 VersionOption = Annotated[int | None, typer.Option(help="Number of the version. Default: the latest.")]
 LimitOption = Annotated[int, typer.Option(help="Most rows to print.", min=1)]
@@ -76,26 +81,18 @@ def add(
     console.print(f"  {proposed.run}", soft_wrap=True)
 
 
-@app.command(epilog="Example: cupola data inventory https://data.example.gov/data.json --folder ~/my-city --released")
-def inventory(
-    address: Annotated[str, typer.Argument(help="A data.json, a catalog.jsonld, or the front of a portal.")],
-    folder: Annotated[Path, typer.Option(help="The city folder to write datasets/*.yaml into.")],
-    kind: Annotated[str, typer.Option(help="ckan, dcat-us-1.1, dcat-us-3 or socrata. Default: found out.")] = "",
-    released: Annotated[bool, typer.Option("--released", help="Let the public see them at once.")] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Read another portal's catalogue and describe each of its datasets in the folder. No rows are loaded."""
-    from cupola.cli.taking import take_inventory
+@app.command(epilog="Example: cupola data check building-permits")
+def check(key: KeyArgument, home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """What the gate measured of the newest version: what stops it from being public, and what to write."""
+    open_home(home)
+    from cupola.cli.gate import check_dataset, print_gate
 
-    taken = take_inventory(address, folder=folder, kind=kind, released=released)
+    page = check_dataset(key)
     if as_json:
-        print_json(vars(taken))
+        print_json(page.as_json())
     else:
-        console.print(f"Wrote {len(taken.written)} datasets from {taken.address} ({taken.kind}).", soft_wrap=True)
-        console.print(f"{len(taken.known)} were in the folder before and stay as they are.")
-        for problem in taken.problems:
-            console.print(escape(f"left out: {problem}"), soft_wrap=True)
-    raise typer.Exit(1 if taken.problems else 0)
+        print_gate(page)
+    raise typer.Exit(1 if page.stops or any(not one.waits for one in page.obstacles) else 0)
 
 
 @app.command(epilog="Example: cupola data refresh building-permits --sources ~/data")
@@ -121,7 +118,12 @@ def refresh(
             force=force,
             progress=steps.update,
         )
-        done = actions.refresh_all(work, keys=tuple(keys), finished=lambda one: steps.finish(one.key, one.sentence))
+        done = actions.refresh_all(
+            work,
+            keys=tuple(keys),
+            finished=lambda one: steps.finish(one.key, one.sentence),
+            mapped=steps.finish,
+        )
     if as_json:
         print_json([one.as_json() for one in done])
     else:
@@ -216,3 +218,16 @@ def recall(
         print_json({"key": key, "version": version, "reason": reason})
         return
     console.print(f"Version {version} of {key} is no longer public. Who asks for it is told: {reason}", soft_wrap=True)
+
+
+@app.command(epilog="Example: cupola data tell")
+def tell(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Send subscribers what happened, and try again what did not arrive. `cupola run` does so at its end."""
+    open_home(home)
+    from cupola.web.data.actions import telling
+
+    told = telling.tell(at=datetime.now(UTC))
+    if as_json:
+        print_json(told.as_json())
+        return
+    console.print(f"{told.arrived} messages arrived, {told.waiting} will be tried again, {told.given_up} given up.")

@@ -1,5 +1,6 @@
 """`run`, `apply` and `export`: the city folder in, the city folder out."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,7 +9,8 @@ import typer
 from rich.markup import escape
 
 from cupola.cli.home import HomeOption, JsonOption, open_home, person, remember_folder
-from cupola.cli.output import console, print_json, print_table, show_progress
+from cupola.cli.looks import print_looks
+from cupola.cli.output import console, errors, print_json, print_table, show_progress
 from cupola.cli.server import serve_home
 from cupola.errors import InvalidInput
 
@@ -46,8 +48,11 @@ def run(
     if not as_json:
         print_plan(plan)
     done = refresh_all(path, folder=folder, sources=sources, force=force, quiet=as_json)
-    finish_run(plan, done, as_json=as_json)
-    needs_person = bool(plan.pending_exports) or any(one.needs_person for one in done)
+    waits = withheld()
+    looks = look_at_portals(folder, sources=sources, force=force)
+    tell_subscribers()
+    finish_run(plan, done, waits=waits, looks=looks, as_json=as_json)
+    needs_person = bool(plan.pending_exports) or any(one.needs_person for one in (*done, *waits, *looks))
     if serve:
         serve_home(path)
     raise typer.Exit(1 if needs_person else 0)
@@ -63,13 +68,15 @@ def apply(
     """Bring the records in line with the folder, in one transaction; a second time changes nothing."""
     open_home(home, create=True)
     plan = apply_to_records(folder, take=take, dry_run=dry_run)
+    waits = [] if dry_run else withheld()
     if as_json:
-        print_json(plan.as_json())
+        print_json({**plan.as_json(), "withheld": [one.as_json() for one in waits]})
     else:
         print_plan(plan)
+        print_withheld(waits)
     if dry_run and plan.conflicts:
         raise typer.Exit(4)
-    raise typer.Exit(1 if plan.pending_exports else 0)
+    raise typer.Exit(1 if plan.pending_exports or any(one.needs_person for one in waits) else 0)
 
 
 def export(
@@ -116,6 +123,29 @@ def print_plan(plan: Any) -> None:
         console.print(escape(line), soft_wrap=True)
 
 
+def tell_subscribers() -> None:
+    """Send what happened to those who asked to be told."""
+    from cupola.web.data.actions import telling
+
+    told = telling.tell(at=datetime.now(UTC))
+    if told.given_up or told.waiting:
+        errors.print(f"Subscribers: {told.waiting} messages will be tried again, {told.given_up} were given up.")
+
+
+def withheld() -> list[Any]:
+    """Return the datasets that are meant for the public and are not."""
+    from cupola.web.data import queries
+
+    return queries.withheld(at=datetime.now(UTC))
+
+
+def print_withheld(waits: list[Any]) -> None:
+    """Print what is missing, and what to write where."""
+    for one in waits:
+        for sentence in one.sentences:
+            console.print(escape(sentence), soft_wrap=True)
+
+
 def refresh_all(home: Path, *, folder: Path, sources: Path | None, force: bool, quiet: bool) -> list[Any]:
     """Refresh every dataset that is due, places before what is tagged with them; returns what each came to."""
     from cupola.web.data import actions
@@ -126,7 +156,7 @@ def refresh_all(home: Path, *, folder: Path, sources: Path | None, force: bool, 
         work = actions.Refresh(
             sources_folder=sources, city_folder=folder, force=force, now=now, by=person(), progress=steps.update
         )
-        return actions.refresh_all(work, finished=lambda one: steps.finish(one.key, one.sentence))
+        return actions.refresh_all(work, finished=lambda one: steps.finish(one.key, one.sentence), mapped=steps.finish)
 
 
 def print_loads(done: list[Any]) -> None:
@@ -143,9 +173,28 @@ def print_loads(done: list[Any]) -> None:
                 console.print(escape(f"{one.key}: {message}"), soft_wrap=True)
 
 
-def finish_run(plan: Any, done: list[Any], *, as_json: bool) -> None:
-    """Print the last screen of a run."""
+def look_at_portals(folder: Path, *, sources: Path | None, force: bool) -> list[Any]:
+    """Look again at the portals that are due, whose datasets are hosted elsewhere; with `sources` not over the web."""
+    from cupola.web.data import actions
+
+    places = (sources, folder) if sources else (folder,)
+    work = actions.Watch(at=datetime.now(UTC), places=places, online=sources is None)
+    return actions.watch_due(work, force=force)
+
+
+def finish_run(
+    plan: Any, done: list[Any], *, waits: Sequence[Any] = (), looks: Sequence[Any] = (), as_json: bool
+) -> None:
+    """Print the last screen of a run. `waits`: what is not public and should be; `looks`: looks at other portals."""
     if as_json:
-        print_json({"plan": plan.as_json(), "datasets": [one.as_json() for one in done]})
-    else:
-        print_loads(done)
+        told = {"datasets": done, "withheld": waits, "portals": looks}
+        print_json({"plan": plan.as_json(), **{name: [one.as_json() for one in some] for name, some in told.items()}})
+        return
+    print_loads(done)
+    print_withheld(list(waits))
+    if looks:
+        print_looks(looks, as_json=False)
+    from cupola.cli.checks import NO_CONTACT, contact
+
+    if contact().sentence == NO_CONTACT:
+        console.print(escape(f"Note: {NO_CONTACT}"), soft_wrap=True)

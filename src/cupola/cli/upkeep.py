@@ -1,6 +1,7 @@
 """`doctor`, `backup` and `restore`: keeping a home healthy."""
 
 import shutil
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ def register(app: typer.Typer) -> None:
     """Add the upkeep commands to `app`."""
     app.command(epilog="Example: cupola doctor --fix")(doctor)
     app.command(epilog="Example: cupola backup /backups/2026-11-22")(backup)
+    app.command(epilog="Example: cupola purge /backups/2026-11-*")(purge)
     app.command(epilog="Example: cupola restore /backups/2026-11-22 --home ~/cupola")(restore)
 
 
@@ -61,6 +63,33 @@ def backup(to: Annotated[Path, typer.Argument(help="A new directory for the copy
         elif (path / name).exists():
             shutil.copy2(path / name, to / name)
     console.print(f"Copied {path} to {to}. Bring it back with: cupola restore {to} --home NEW")
+
+
+def purge(
+    backups: Annotated[list[Path], typer.Argument(help="Directories made by cupola backup.")],
+    home: HomeOption = None,
+    older_than: Annotated[int, typer.Option("--older-than", help="Only backups made at least so many days ago.")] = 0,
+) -> None:
+    """Take what was recalled since out of backups of this home, and mark it recalled there.
+
+    Run it every day from the same place as the backups, so that recalled rows leave them on the schedule that
+    CUPOLA_RECALL_DAYS states in public.
+    """
+    open_home(home)
+    from cupola import lake as lakes
+    from cupola.web.data import queries
+
+    before = time.time() - older_than * 86400
+    for backup in backups:
+        if not (backup / "lake" / lakes.CONTENTS).exists():
+            raise NotFound(f"{backup} is not a backup: it has no lake/{lakes.CONTENTS}. Name what cupola backup made.")
+        if (backup / "lake" / lakes.CONTENTS).stat().st_mtime > before:
+            console.print(f"{backup}: made less than {older_than} days ago, left as it is", soft_wrap=True)
+            continue
+        done = queries.lake().purge(backup / "lake")
+        said = f"{done.files} files ({done.bytes:,} bytes) taken out" if done.files else "nothing to take out"
+        marked = f"; marked as recalled: {', '.join(done.versions)}" if done.versions else ""
+        console.print(f"{backup}: {said}{marked}", soft_wrap=True)
 
 
 def restore(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from cupola.demo import budget, grants, permits, posts, service_requests, truth, wards
+from cupola.demo import budget, grants, permits, posts, service_requests, structure, truth, wards
 
 Progress = Callable[[str, float], None]
 _RESIDENTS = (31_400, 36_900, 29_800, 33_600, 30_500, 34_200, 35_100, 32_700, 28_900, 31_300)
@@ -32,6 +32,7 @@ def generate(target: Path, *, seed: int = truth.SEED, scale: float = 1.0, progre
     tell("posts", 0.75)
     made = posts.make(seed, scale=scale)
     posts.write(data, made)
+    structure.write(target, made)
     tell("budget and grants", 0.95)
     budget.write(data, budget.make(seed, made))
     grants.write(data, grants.make(seed))

@@ -21,7 +21,9 @@ _OPEN = """\
 # department:
 # steward:
 # refresh: daily | weekly | monthly | quarterly | yearly | never | every 14 days
+# classification: public | internal | sensitive | protected | restricted
 # released: true
+# approval: {by: who answers for it, on: the day}
 """
 
 

@@ -22,12 +22,13 @@ from cupola.lake import formats
 from cupola.lake.avrofiles import move_manifest, move_manifest_list
 from cupola.lake.catalog import LakeCatalog, reading
 from cupola.lake.faults import disk_errors
-from cupola.lake.fileio import location_of, path_of, sync_folder
+from cupola.lake.fileio import location_of, path_of, size_and_hash, sync_folder
 from cupola.lake.manifests import manifests_of
+from cupola.lake.purging import CONTENTS, erased_files
+from cupola.lake.registry import Registry
 from cupola.lake.upkeep import named_files
 from cupola.lake.versions import State
 
-CONTENTS = "backup.json"
 DATABASES = ("catalog.db", "registry.db")
 _LOOSE = ("stopped",)  # folders that are copied as they are
 _ATTEMPTS = 5
@@ -69,19 +70,25 @@ class Copied:
 
 
 def backup(root: Path, to: Path) -> Copied:
-    """Copy the lake at `root` into the new folder `to`. Loads may go on; what they commit meanwhile is not in it."""
+    """Copy the lake at `root` into the new folder `to`. Loads may go on; what they commit meanwhile is not in it.
+
+    Rows that only recalled versions hold are left out (see `purging`).
+    """
     _check_free(to)
     with disk_errors(to):
         to.mkdir(parents=True, exist_ok=True)
         states = _copy_databases(root, to)
-        wanted = {path.relative_to(root) for state in states for path in named_files(state)}
+        registry = Registry(to / "registry.db")
+        wanted = {
+            path.relative_to(root) for state in states for path in named_files(state) - erased_files(registry, state)
+        }
         wanted |= {
             path.relative_to(root) for name in _LOOSE for path in sorted((root / name).rglob("*")) if path.is_file()
         }
         contents = {str(name): _copy(root / name, to / name) for name in sorted(wanted)}
         for name in DATABASES:
             if (to / name).exists():
-                contents[name] = _facts(to / name)
+                contents[name] = size_and_hash(to / name)
         facts = {"format": formats.FORMAT, "root": str(root), "files": contents}
         (to / CONTENTS).write_text(json.dumps(facts, indent=1))
         sync_folder(to)
@@ -126,11 +133,6 @@ def _copy(source: Path, target: Path) -> tuple[int, str]:
             writer.write(piece)
             size += len(piece)
     return size, digest.hexdigest()
-
-
-def _facts(path: Path) -> tuple[int, str]:
-    with path.open("rb") as file:
-        return path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def restore(source: Path, to: Path) -> Copied:

@@ -1,5 +1,6 @@
 """Files of a table's metadata, safe against a power cut: on disk before anything names them."""
 
+import hashlib
 import io
 import os
 from pathlib import Path
@@ -19,6 +20,12 @@ def location_of(path: Path) -> str:
 def path_of(location: str) -> Path:
     """Return the local path of an address Iceberg keeps."""
     return Path(location.removeprefix(SCHEME))
+
+
+def size_and_hash(path: Path) -> tuple[int, str]:
+    """Return a file's size in bytes and its SHA-256."""
+    with path.open("rb") as file:
+        return path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sync_file(path: Path) -> None:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlglot import exp
 
-from cupola.contracts import VINTAGE, Contract
+from cupola.contracts import VINTAGE, ColumnType, Contract, Kept, Promise
 from cupola.lake import formats, loading, sqltext
 from cupola.lake.backup import Copied, backup
 from cupola.lake.catalog import LakeCatalog
@@ -17,11 +17,15 @@ from cupola.lake.diff import SHOWN, Diff, Edition, Side, compare
 from cupola.lake.downloads import Download, DownloadList, current, forget, lacking, prepare, taken, write_download
 from cupola.lake.faults import disk_errors
 from cupola.lake.loadreport import LoadReport, LoadRequest, PlacesRef
+from cupola.lake.parts import Part, build_part, part_profile, part_release
 from cupola.lake.profile import Profile, read_profile, store_profile
 from cupola.lake.profiling import measure
+from cupola.lake.promises import measure_promises
+from cupola.lake.purging import Purged, erased_versions, purge
 from cupola.lake.quarantine import SCHEMA as QUARANTINED
 from cupola.lake.reading import Engine, Input, Limits, locked_down, run_query, working
 from cupola.lake.registry import PublicFacts, Registry, Release, RestrictedRows
+from cupola.lake.rowfiles import RowFileLimits, build_row_file, forget_row_file
 from cupola.lake.serving import ROWS, build_serving, opened, serving_path
 from cupola.lake.tables import Table
 from cupola.lake.tiles import all_tiles, build_tiles
@@ -71,9 +75,13 @@ class Lake:
     def places(self, dataset: str) -> PlacesRef:
         """Return the newest version of a dataset of shapes, for tagging points."""
         version = self.version(dataset)
+        shapes = [one.name for one in self.contract(version).columns if one.type is ColumnType.GEOMETRY]
 
         def rows(columns: tuple[str, ...]) -> pa.Table:
-            names = [exp.column(name, quoted=True) for name in columns]
+            if not shapes:
+                raise KeyError("of the type geometry")
+            called = {name: shapes[0] if name == "geometry" else name for name in columns}
+            names = [exp.column(held, quoted=True).as_(name, quoted=True) for name, held in called.items()]
             return self.query(exp.select(*names).from_("places"), inputs={"places": version})
 
         return PlacesRef(dataset=dataset, version=version.number, label=version.label, rows=rows)
@@ -159,6 +167,10 @@ class Lake:
         """Return a version as a release that is entered nowhere: what staff look at before the public may."""
         table = self.table(version.dataset)
         contract = table.contract(version)
+        if public.sensitive is not None:
+            contract = contract.hiding(public.sensitive)
+        if public.restricted is not None:
+            contract = replace(contract, restricted=public.restricted)
         copy = serving_path(self.root, version)
         return Release(
             dataset=version.dataset,
@@ -170,11 +182,22 @@ class Lake:
             released_at=version.committed_at,
             files=tuple(str(file.path.relative_to(self.root)) for file in table.files(version)),
             fields=table.fields(version),
-            contract=contract if public.sensitive is None else contract.hiding(public.sensitive),
+            contract=contract,
             metadata=public.metadata,
             aliases=public.aliases,
             serving=str(copy.relative_to(self.root)) if copy.exists() else "",
         )
+
+    def part(self, version: Version, part: Part, *, public: PublicFacts) -> Release:
+        """Return a part of a version as a release that is entered nowhere, with a serving copy of its own."""
+        path = build_part(self.table(version.dataset), version, part, engine=self.engine)
+        draft = self.draft(version, public=public)
+        return part_release(draft, version, part, path=path, engine=self.engine)
+
+    def part_profile(self, version: Version, part: Part) -> Profile:
+        """Measure the columns of a part over its own rows; nothing is kept."""
+        given, contract = self.input(version), self.contract(version)
+        return part_profile(given, version, part, contract=contract, engine=self.engine)
 
     def download(self, version: Version, *, to: Path, kind: str = "csv", hidden: Collection[str] | None = None) -> Path:
         """Write all rows of a version, of every vintage, as one file.
@@ -193,9 +216,20 @@ class Lake:
         """Make the files of a released version that are not there; say whether anything had to be done."""
         return prepare(self.root, self.registry, release, engine=self.engine, at=at)
 
+    def keep_row_file(self, release: Release, *, limits: RowFileLimits | None = None) -> bool:
+        """Make the row file of a dataset's newest release unless it stands; say whether that had to be done.
+
+        Raises RowFileFailed, DiskFull, ReadOnlyHome.
+        """
+        return build_row_file(self.root, release, engine=self.engine, limits=limits or RowFileLimits())
+
     def lacking_downloads(self, dataset: str) -> tuple[Release, ...]:
         """Return the public versions some of whose files are not there."""
         return lacking(self.root, self.registry, dataset)
+
+    def measure_promises(self, version: Version, promised: Sequence[Promise], *, today: date) -> tuple[Kept, ...]:
+        """Return whether a version (its latest vintage) keeps each promise about rows. Raises QueryFailed."""
+        return measure_promises(self.input(version), promised, today=today, engine=self.engine)
 
     def recall(self, dataset: str, version: int, *, reason: str, at: datetime) -> None:
         """Take a released version back for good, and remove every copy made of it for the public.
@@ -206,6 +240,7 @@ class Lake:
         held = self.version(dataset, number=version)
         for path in (serving_path(self.root, held), *all_tiles(self.root, held)):
             path.unlink(missing_ok=True)
+        forget_row_file(self.root, held)
         forget(self.root, self.registry, version=held)
 
     def compact(self, dataset: str, *, now: datetime) -> Version | None:
@@ -225,7 +260,20 @@ class Lake:
         with working(self.engine) as connection:
             verifier = Verifier(connection)
             tables = [self.table(name) for name in self._catalog.names()]
-            return tuple(one for table in tables for one in verifier.versions(table, progress=progress))
+            return tuple(
+                one
+                for table in tables
+                for one in verifier.versions(table, progress=progress, erased=self._erased(table))
+            )
+
+    def _erased(self, table: Table) -> frozenset[int]:
+        """Return the recalled versions of a dataset whose rows a lake brought back from a backup has no more."""
+        state = table.state()
+        return erased_versions(self.registry, state) if state is not None else frozenset()
+
+    def purge(self, backup: Path) -> Purged:
+        """Take out of a backup of this lake what was recalled since. Raises OfAnotherLake."""
+        return purge(self.root, backup)
 
     def close(self) -> None:
         """Let go of the catalogue."""
@@ -235,9 +283,14 @@ class Lake:
         """Return the kept profile of a version. Raises NoProfile."""
         return read_profile(self.root, dataset, number)
 
-    def build_profile(self, version: Version) -> Profile:
-        """Measure every column of a version (of its latest vintage) and keep the result."""
+    def build_profile(self, version: Version, *, restricted: bool | None = None) -> Profile:
+        """Measure every column of a version (of its latest vintage) and keep the result.
+
+        `restricted`: whether no value may be kept, None for what the contract it was loaded by says.
+        """
         given, contract = self.input(version), self.contract(version)
+        if restricted is not None:
+            contract = replace(contract, restricted=restricted)
         profile = measure(given, contract, dataset=version.dataset, version=version.number, engine=self.engine)
         store_profile(self.root, profile)
         return profile

@@ -20,6 +20,7 @@ from cupola.lake.reading import Engine, Input, working
 
 EXACT_UP_TO = 20_000  # distinct values that are grouped, and so counted exactly
 TOP = 20
+LISTED = 100  # of texts with so few values, all are kept: a page offers them without asking the rows
 BINS = 20
 SAMPLE = 20_000
 SHARES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
@@ -147,10 +148,12 @@ class _Measuring:
         name = sqltext.name(column.name)
         shown = f"timezone('UTC', {name})" if column.type is ColumnType.INSTANT else name
         if not self._many(facts):
+            most = LISTED if column.type in _TEXTS else TOP
             rows = self._all(
                 f"SELECT {shown}, count(*), count(*) OVER () FROM measured WHERE {name} IS NOT NULL GROUP BY 1"
-                f" ORDER BY 2 DESC, 1 LIMIT {TOP}"
+                f" ORDER BY 2 DESC, 1 LIMIT {most}"
             )
+            rows = rows if rows and rows[0][2] <= most else rows[:TOP]
             utc = UTC if column.type is ColumnType.INSTANT else None
             return (rows[0][2] if rows else 0), True, tuple(ValueCount(_zoned(v, utc), count) for v, count, _ in rows)
         if self._key == (column.name,):

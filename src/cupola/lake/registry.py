@@ -1,6 +1,7 @@
 """What is public: one row per released version, and nothing else. Whoever serves the public reads only this."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -9,12 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from cupola.contracts import Contract, contract_from_json, contract_to_json
+from cupola.contracts import Contract, announcements, contract_from_json, contract_to_json
 from cupola.errors import Conflict, NotAllowed, NotFound
 from cupola.lake.catalog import TIMEOUT_SECONDS, reading
 from cupola.lake.versions import StoredField
 
 FORMAT = 2
+_ID = re.compile(r"[a-z0-9]{4}-[a-z0-9]{4}", re.ASCII)
 _TABLE = """
 CREATE TABLE IF NOT EXISTS release (
   dataset TEXT NOT NULL, version INTEGER NOT NULL, public_id TEXT NOT NULL, snapshot_id INTEGER NOT NULL,
@@ -105,12 +107,14 @@ class PublicFacts:
     """What is said in public about a release: the 4x4 id, metadata as JSON values, former column names.
 
     `sensitive`: the columns no one outside may see, None for those of the contract the version was loaded by.
+    `restricted`: whether no row of it may be seen, None for what that contract says.
     """
 
     public_id: str
     metadata: Mapping[str, Any] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     sensitive: frozenset[str] | None = None
+    restricted: bool | None = None
 
 
 class Registry:
@@ -184,7 +188,7 @@ class Registry:
     def get(self, asked: str, *, version: int | None = None, as_of: datetime | None = None) -> Release:
         """Return the newest public version of a dataset, by key or public id: of those released by `as_of`.
 
-        With `version`, that one. Raises NotReleased, and of a `version` that was taken back Recalled.
+        With `version`, that one. Raises NotReleased, and Recalled where what answered then was taken back since.
         """
         query = f"SELECT {_COLUMNS} FROM release WHERE (dataset = ?1 OR public_id = ?1) AND withdrawn_at IS NULL"
         values: tuple[Any, ...] = (asked,)
@@ -194,11 +198,26 @@ class Registry:
             values = (*values, as_of.astimezone(UTC).isoformat())
             query = f"{query} AND released_at <= ?{len(values)}"
         rows = self.rows(f"{query} ORDER BY version DESC LIMIT 1", values)
+        if as_of is not None and version is None:
+            self._check_answered(asked, as_of=as_of, now=rows[0][1] if rows else 0)
         if not rows:
             if version is not None:
                 self.check_not_recalled(asked, version)
             raise NotReleased(_as_asked(asked, version, as_of))
         return _release(rows[0])
+
+    def _check_answered(self, asked: str, *, as_of: datetime, now: int) -> None:
+        """Check that what was public on a day, a version after `now`, was not taken back since. Raises Recalled."""
+        if not self.recalls(asked):
+            return
+        rows = self.rows(
+            "SELECT dataset, version, reason, recall.at FROM recall JOIN release USING (dataset, version)"
+            " WHERE (dataset = ?1 OR public_id = ?1) AND version > ?2 AND released_at <= ?3 AND recall.at > ?3"
+            " ORDER BY version DESC LIMIT 1",
+            (asked, now, as_of.astimezone(UTC).isoformat()),
+        )
+        if rows:
+            raise _recalled(rows[0])
 
     def releases(self, dataset: str | None = None) -> tuple[Release, ...]:
         """Return the newest public version of every dataset; of one `dataset`, all that are public, newest first."""
@@ -209,6 +228,28 @@ class Registry:
             return tuple(_release(row) for row in self.rows(query, ()))
         query = f"SELECT {_COLUMNS} FROM release WHERE {where} AND dataset = ? ORDER BY version DESC"
         return tuple(_release(row) for row in self.rows(query, (dataset,)))
+
+    def formerly(self) -> dict[str, str]:
+        """Return what public datasets were called before: former -> present name, of an id the id."""
+        listed = self.rows("SELECT name FROM sqlite_master WHERE name = 'listing'", ())
+        found: dict[str, str] = {}
+        for table in ("listing", "release") if listed else ("release",):
+            query = (
+                f"SELECT dataset, public_id, json_extract(metadata, '$.formerly') FROM {table}"
+                " WHERE withdrawn_at IS NULL AND json_extract(metadata, '$.formerly') IS NOT NULL"
+            )
+            for dataset, public_id, names in self.rows(query, ()):
+                found |= {name: public_id if _ID.fullmatch(name) else dataset for name in json.loads(names)}
+        return found
+
+    def ends(self) -> frozenset[datetime]:
+        """Return the moments at which a name that a public version announced to go answers no more."""
+        query = (
+            "SELECT DISTINCT json_extract(metadata, '$.changes'), json_extract(contract, '$.zone') FROM release"
+            " WHERE withdrawn_at IS NULL AND json_extract(metadata, '$.changes') IS NOT NULL"
+        )
+        said = [(announcements({"changes": json.loads(changes)}), zone) for changes, zone in self.rows(query, ())]
+        return frozenset(one.ends_at(zone) for announced, zone in said for one in announced)
 
     def copies(self) -> tuple[str, ...]:
         """Return the serving copy of every public version, relative to the lake's root."""

@@ -57,19 +57,24 @@ def build_serving(table: Table, version: Version, *, engine: Engine) -> Path:
         return path
     files = [file.path for file in table.files(version)]
     scan = scan_sql(files, table.fields(version))
+    build_copy(path, _with_halves(scan, table.contract(version)), root=root, engine=engine)
+    return path
+
+
+def build_copy(path: Path, query: str, *, root: Path, engine: Engine) -> None:
+    """Write what a query gives as a serving copy, which appears whole, by a rename. Raises DiskFull, ReadOnlyHome."""
     with disk_errors(root):
         path.parent.mkdir(parents=True, exist_ok=True)
         building = path.with_name(f"{path.stem}-{uuid.uuid4().hex}{_BUILDING}")
         try:
             spilling = replace(engine, temporary=path.parent / f"{building.name}.spill")
-            _fill(building, _with_halves(scan, table.contract(version)), engine=spilling)
+            _fill(building, query, engine=spilling)
             sync_file(building)
             building.rename(path)
             sync_folder(path.parent)
         finally:
             building.unlink(missing_ok=True)
             building.with_name(f"{building.name}.wal").unlink(missing_ok=True)
-    return path
 
 
 def _with_halves(scan: str, contract: Contract) -> str:

@@ -17,6 +17,8 @@ from cupola.lake.merging import vintage_of
 from cupola.lake.parquet import write_file
 from cupola.lake.reading import Engine, scan_sql, working
 from cupola.lake.registry import Registry
+from cupola.lake.rowfiles import FOLDER as ROW_FILES
+from cupola.lake.rowfiles import kept_row_files
 from cupola.lake.tables import Table
 from cupola.lake.tiles import FOLDER as TILES
 from cupola.lake.tiles import tiles_path
@@ -25,7 +27,7 @@ from cupola.lake.writing import Writer
 
 SMALL_BYTES = 16 * 1024 * 1024
 TARGET_BYTES = 32 * 1024 * 1024
-_CACHES = ("serving", TILES, DOWNLOADS, "temporary")
+_CACHES = ("serving", ROW_FILES, TILES, DOWNLOADS, "temporary")
 _ABANDONED_AFTER = timedelta(days=1)
 
 
@@ -96,6 +98,7 @@ def sweep_lake(catalog: LakeCatalog, registry: Registry, *, now: datetime) -> Sw
     swept = sum((sweep(Table(catalog, name), now=now) for name in names), Swept())
     public = [one for newest in registry.releases() for one in registry.releases(newest.dataset)]
     keep = {catalog.root / release.serving for release in public}
+    keep |= kept_row_files(catalog.root, public)
     keep |= {path for one in public if (path := tiles_path(catalog.root, one, one.contract)) is not None}
     downloads = DownloadList(registry)
     downloads.forget_private()

@@ -1,6 +1,6 @@
 """Proof that every version still answers: its files are there, whole, and hold the rows its snapshot promised."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,10 +36,14 @@ class Verifier:
         self._sums: dict[tuple[Path, tuple[StoredField, ...]], int] = {}
         self._rows: dict[Path, int] = {}
 
-    def versions(self, table: Table, *, progress: Callable[[Version], None]) -> Iterator[Verified]:
-        """Read every version of a table, oldest first."""
+    def versions(
+        self, table: Table, *, progress: Callable[[Version], None], erased: Set[int] = frozenset()
+    ) -> Iterator[Verified]:
+        """Read every version of a table, oldest first, but of those in `erased` only what is still there."""
         for version in table.versions():
-            yield self._version(table, version)
+            files = [file.path for file in table.files(version)] + list(version.attachments.values())
+            if version.number not in erased or all(path.exists() for path in files):
+                yield self._version(table, version)
             progress(version)
 
     def _version(self, table: Table, version: Version) -> Verified:

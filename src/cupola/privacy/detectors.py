@@ -54,11 +54,13 @@ _STREET_SPANISH = (
     r"(#|n[º°o]\.? ?|num\.? |n[uú]mero )?[0-9]{1,5}\b"
 )
 _PLACE = r"(-?[0-9]{1,3}\.[0-9]{5,})[ ,;]+(-?[0-9]{1,3}\.[0-9]{5,})"
+_LINK = r"(?i)^\s*\[?['\"]?[a-z][a-z0-9+.-]*://"
 _WORD = r"[A-Za-zÀ-ÿ]+(?:['-][A-Za-zÀ-ÿ]+)*"
 _NAME = (
     rf"^\s*(?:(?i:mr|mrs|ms|miss|dr|sr|sra|srta|don|doña|prof|rev|hon|lic|ing)\.? )?"
     rf"{_WORD}(?:,? (?:{_WORD}|[A-Za-z])\.?){{1,4}},?(?: (?i:jr|sr|ii|iii|iv|md|phd|esq)\.?)?\s*$"
 )
+_ONE_NAME = rf"^\s*{_WORD}\.?\s*$"
 _FORMAL = r"(?i)^\s*(mr|mrs|ms|miss|dr|sra?|srta)\b|\b[a-z]\.?(,| |$)"
 # words of firms, places and offices: a text with one of them does not name a person
 _NOT_PERSONS = (
@@ -68,6 +70,7 @@ _NOT_PERSONS = (
     " escuela iglesia calle avenida hospital universidad fundación departamento servicios grupo empresa sociedad centro"
     " park beach plaza row office unit lot line high middle elementary north south east west lake river heights village"
     " square building tower house garden"
+    " fund funds program project works police fire water tax board commission committee court library museum permit"
     " manager director officer engineer clerk analyst assistant supervisor inspector coordinator specialist technician"
 )
 
@@ -147,14 +150,14 @@ TESTS: dict[Kind, str] = {
     Kind.PRECISE_PLACE: _matches(_PLACE),
     Kind.PERSON_NAME: _names(),
     Kind.PLATE: f"({_matches(_PLATE)} AND {_matches('[A-Z]')})",
-    Kind.FREE_TEXT: f"({_words()} >= 8 AND {V} LIKE '% % %')",
+    Kind.FREE_TEXT: f"({_words()} >= 8 AND {V} LIKE '% % %' AND NOT {_matches(_LINK)})",
 }
 # Could be any number or date, and counts only in a column whose name says what it holds.
 HINTED_TESTS: dict[Kind, str] = {
     Kind.PHONE: f"({TESTS[Kind.PHONE]} OR {_matches(_PHONE_BARE)})",
     Kind.SOCIAL_SECURITY: f"({TESTS[Kind.SOCIAL_SECURITY]} OR {_valid_ssn(_SSN_BARE, shift=0)})",
     Kind.BIRTH_DATE: _matches(r"(?i)" + _DATE),
-    Kind.PERSON_NAME: _matches(_NAME),
+    Kind.PERSON_NAME: f"({_matches(_NAME)} OR {_matches(_ONE_NAME)})",
     Kind.PLATE: _matches(r"^\s*[A-Za-z0-9][A-Za-z0-9 -]{3,8}\s*$"),
 }
 # Words in the name of a column, in English and Spanish.

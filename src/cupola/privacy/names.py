@@ -1,8 +1,9 @@
 """Given names and surnames that are common in the United States, English and Spanish, without accents, in lower case.
 
-Put together by hand for this purpose. A list finds most columns of names, since a column is judged by the share of
-its values that match; it does not find every name. Names that are also everyday words (Grace, May, Hill, Brown as a
-colour) are in: alone they never match, for a name needs two.
+Put together by hand for this purpose, with names that families from Africa, the Arab world, China, India, Korea, the
+Philippines, Vietnam and the Slavic countries often give. A list finds most columns of names, since a column is judged
+by the share of its values that match; it does not find every name. Names that are also everyday words (Grace, May,
+Hill, Brown as a colour) are in: alone they never match, for a name needs two.
 """
 
 GIVEN_NAMES = """
@@ -14,20 +15,20 @@ bernadette bernard bernice beth betty beverly bill billy blanca bob bobby bonnie
 brian brianna bridget brittany bruce bryan caleb calvin cameron camila candace carl carla carlos carmen carol carolina
 caroline carolyn carrie casey cassandra catalina catherine cathy cecilia cesar chad charlene charles charlie charlotte
 chelsea cheryl chester chloe chris christian christina christine christopher cindy claire clara clarence claudia
-clayton clifford clyde cody colin colleen connie connor consuelo corey courtney craig cristian cristina crystal
-curtis cynthia daisy dale dan dana daniel daniela danielle danny darlene darren darryl dave david dawn dean deanna
-deborah debra delores denise dennis derek derrick desiree diana diane diego dolores dominic don donald donna dora
-doris dorothy douglas duane dustin dwayne dwight dylan earl eddie edgar edith edna eduardo edward edwin eileen elaine
+clayton clifford clyde cody colin colleen connie connor consuelo corey courtney craig cristian cristina crystal curtis
+cynthia daisy dale dan dana daniel daniela danielle danny darlene darren darryl dave david dawn dean deanna deborah
+debra delores denise dennis derek derrick desiree diana diane diego dolores dominic don donald donna dora doris
+dorothy douglas duane dustin dwayne dwight dylan earl eddie edgar edith edna eduardo edward edwin eileen elaine
 eleanor elena eli elias elijah elisa elizabeth ella ellen emilia emiliano emilio emily emma enrique eric erica erik
 erika erin ernest ernesto esperanza esteban esther ethan eugene eva evan evelyn faith fatima felicia felipe felix
-fernanda fernando florence frances francesca francis francisca francisco frank franklin fred freddie frederick
-gabriel gabriela gabriella gail garrett gary gavin gene george gerald geraldine gerard gerardo gilbert gilberto gina
-ginger gladys glen glenn gloria gonzalo gordon grace graciela graham grant greg gregory greta guadalupe guillermo
-gustavo guy hailey hannah harold harriet harry harvey hazel heather hector heidi helen henry herbert herman hilda
-holly hope howard hugo hunter ian ida ignacio inez ingrid irene iris irma isaac isabel isabella isaiah ismael israel
-ivan jack jackie jackson jacob jacqueline jaime jake james jamie jan jane janet janice jared jasmine jason javier jay
-jean jeanette jeff jeffery jeffrey jenna jennifer jenny jeremiah jeremy jermaine jerome jerry jesse jessica jesus jill
-jim jimmy jo joan joann joanna joanne joaquin jodi joe joel john johnny jon jonathan jordan jorge jose josefina joseph
+fernanda fernando florence frances francesca francis francisca francisco frank franklin fred freddie frederick gabriel
+gabriela gabriella gail garrett gary gavin gene george gerald geraldine gerard gerardo gilbert gilberto gina ginger
+gladys glen glenn gloria gonzalo gordon grace graciela graham grant greg gregory greta guadalupe guillermo gustavo guy
+hailey hannah harold harriet harry harvey hazel heather hector heidi helen henry herbert herman hilda holly hope
+howard hugo hunter ian ida ignacio inez ingrid irene iris irma isaac isabel isabella isaiah ismael israel ivan jack
+jackie jackson jacob jacqueline jaime jake james jamie jan jane janet janice jared jasmine jason javier jay jean
+jeanette jeff jeffery jeffrey jenna jennifer jenny jeremiah jeremy jermaine jerome jerry jesse jessica jesus jill jim
+jimmy jo joan joann joanna joanne joaquin jodi joe joel john johnny jon jonathan jordan jorge jose josefina joseph
 josephine joshua josue joy joyce juan juana juanita judith judy julia julian juliana julie julio june justin kaitlyn
 karen karina karl karla kate katelyn katherine kathleen kathryn kathy katie katrina kayla keith kelly kelsey ken
 kendra kenneth kent kevin kim kimberly kirk kristen kristin kristina kristy kurt kyle lance larry latoya laura lauren
@@ -45,12 +46,27 @@ randall randy raquel raul ray raymond rebecca regina reginald rene renee reynald
 rita robert roberta roberto robin rocio rodney rodolfo rodrigo roger roland rolando roman ron ronald ronnie rosa
 rosario rose rosemary roxanne roy ruben ruby rudy russell ruth ryan sabrina sally salvador sam samantha samuel sandra
 santiago santos sara sarah savannah scott sean sebastian sergio seth shane shannon sharon shawn sheila shelby shelly
-sherri sherry shirley silvia simon sofia sonia sophia sophie stacey stacy stanley stella stephanie stephen steve steven
-stuart sue susan susana suzanne sydney sylvia tamara tammy tanya tara tatiana taylor ted teresa terrance terrence
-terri terry thelma theodore theresa thomas tiffany tim timothy tina todd tom tomas tommy toni tony tonya tracey tracy
-travis trevor trinidad troy tyler tyrone valentina valeria valerie vanessa vera vernon veronica vicente vicki victor
-victoria vincent viola violet virginia vivian wade wallace walter wanda warren wayne wendy wesley whitney wilbur
-willard willie william wilma xavier ximena yesenia yolanda yvette yvonne zachary zoe
+sherri sherry shirley silvia simon sofia sonia sophia sophie stacey stacy stanley stella stephanie stephen steve
+steven stuart sue susan susana suzanne sydney sylvia tamara tammy tanya tara tatiana taylor ted teresa terrance
+terrence terri terry thelma theodore theresa thomas tiffany tim timothy tina todd tom tomas tommy toni tony tonya
+tracey tracy travis trevor trinidad troy tyler tyrone valentina valeria valerie vanessa vera vernon veronica vicente
+vicki victor victoria vincent viola violet virginia vivian wade wallace walter wanda warren wayne wendy wesley whitney
+wilbur willard willie william wilma xavier ximena yesenia yolanda yvette yvonne zachary zoe aaliyah abdul abdullah
+adaeze ade adebayo ahmad ahmed aisha akira aleksandr alexei ali aliyah amani amara amina amir amit ananya anastasia
+anh anil anjali ansel anwar arjun asha ashok ayesha aziz babak bao bashir bilal binh boris bogdan chi chidi chinedu
+chioma chukwu cuong darius darya deepak demetrius deshawn devi dinesh divya dmitri dung ekaterina elif emeka emmanuel
+farah farid faisal fatemeh fatou feng folake galina ganesh giang hamid hana hao hasan hassan hiroshi hoa hong huan hui
+hung hussein ibrahim idris ifeoma igor imani indira ioana irina ivana jafar jamal jamila jerzy jin jing jin-ho jiang
+kamal kamala karim katarina kateryna kavita kenji keisha khadija khalid kiran kofi krishna krzysztof kumar kwame
+lakshmi lamar lan laila latisha layla leila li ling linh ludmila lyudmila mahmoud mai maksim malgorzata mamadou manish
+manoj marek mariam marija mateusz mehmet mei mikhail milan min ming minh moamen mohamed mohammad mohan mona nadia
+nadine naoki naveen neha ngoc nia nikhil nikolai nikita nilesh nisha noor nur obinna oksana olena olga oleg oluwaseun
+padma parvati pavel petra phuong piotr pooja prakash pranav prasad precious priya quan quang qing radha rahim rahul
+raj rajesh raju ramesh rana rania rashad rashid ravi reza ritu rohan rohit sadia said salma sameer samir sandeep
+sanjay sarita sergei shanice shaniqua shankar shanti shreya siddharth sita soo-jin sunil sunita suresh svetlana syed
+tadeusz takashi tamika tanisha tariq tatyana thanh thao thi thu thuy tomasz trang trinh trung tuan tyrell uchenna usha
+vijay vikram vladimir volodymyr wei xiao xin yan yang yasmin yasmine yelena ying yoko yosef youssef yuki yuri yusuf
+zahra zainab zeynep zhen
 """
 
 SURNAMES = """

@@ -6,7 +6,7 @@ from cupola.contracts import Column, ColumnType
 from cupola.errors import InvalidInput
 from cupola.privacy.kinds import Remedy
 
-_NUMBERS = {
+NUMBERS = {
     ColumnType.INTEGER,
     ColumnType.DECIMAL,
     ColumnType.FLOAT,
@@ -14,7 +14,7 @@ _NUMBERS = {
     ColumnType.PERCENT,
     ColumnType.DURATION,
 }
-_TIMES = {ColumnType.DATE, ColumnType.TIMESTAMP, ColumnType.INSTANT}
+TIMES = {ColumnType.DATE, ColumnType.TIMESTAMP, ColumnType.INSTANT}
 
 
 class NotForThisColumn(InvalidInput):
@@ -35,9 +35,9 @@ def applied(remedy: Remedy, column: Column, *, step: float = 10) -> str:
     name = exp.column(column.name, quoted=True).sql(dialect="duckdb")
     if remedy is Remedy.DROP:
         return "NULL"
-    if remedy is Remedy.BAND and column.type in _NUMBERS:
+    if remedy is Remedy.BAND and column.type in NUMBERS:
         return f"floor(CAST({name} AS DOUBLE) / {float(step)!r}) * {float(step)!r}"
-    if remedy is Remedy.COARSEN and column.type in _TIMES:
+    if remedy is Remedy.COARSEN and column.type in TIMES:
         return f"date_trunc('year', {name})"
     if remedy is Remedy.COARSEN and column.type in {ColumnType.TEXT, ColumnType.CODE}:
         return f"substr({name}, 1, {int(step):d})"

@@ -13,8 +13,10 @@ from cupola.privacy.detectors import HINTED_TESTS, HINTS, TESTS, V
 from cupola.privacy.kinds import ADVICE, Kind
 
 TABLE = "data"
+SCAN = 1  # to be raised whenever a detector changes, so that what was scanned by the old ones is scanned again
 _TEXTS = {ColumnType.TEXT, ColumnType.CODE, ColumnType.URL}
 _DATES = {ColumnType.DATE, ColumnType.TIMESTAMP, ColumnType.INSTANT}
+_PLATES_PER_LETTERS = 10  # of ids such as A01002, thousands share their letters
 _DECIMALS = 5  # digits after the point from which a coordinate names a house: the fifth is about one metre
 _COORDINATE = r"(^|_)(lat|lon|lng|long|latitude|longitude|latitud|longitud)($|_)"
 _BY_NAME = {Kind.BIRTH_DATE: _DATES, Kind.PHONE: {ColumnType.INTEGER}, Kind.SOCIAL_SECURITY: {ColumnType.INTEGER}}
@@ -58,12 +60,14 @@ def scan_query(column: Column) -> exp.Query | None:
     if not tests:
         return None
     name = exp.column(column.name, quoted=True).sql(dialect="duckdb")
+    letters = "count(DISTINCT regexp_extract(v, '[A-Z]+')) FILTER (WHERE plate)" if Kind.PLATE in tests else "0"
     flags = ", ".join(f"{test} AS {kind.value}" for kind, test in tests.items())
     counted = ", ".join(_counts(kind) for kind in tests)
     sql = (
         f"WITH held AS (SELECT CAST({name} AS VARCHAR) AS {V}, count(*) AS n FROM {TABLE} WHERE {name} IS NOT NULL"
         f" GROUP BY 1), tested AS (SELECT {V}, n, {flags} FROM held WHERE trim({V}) <> '')"
-        f" SELECT count(*) AS all_values, coalesce(sum(n), 0) AS all_rows, {counted} FROM tested"
+        f" SELECT count(*) AS all_values, coalesce(sum(n), 0) AS all_rows, {letters} AS plate_letters, {counted}"
+        " FROM tested"
     )
     tree = sqlglot.parse_one(sql, read="duckdb")
     assert isinstance(tree, exp.Query)
@@ -97,7 +101,14 @@ def read_scan(column: Column, answer: pa.Table) -> tuple[Hit, ...]:
         )
         for kind in tests_of(column)
     ]
-    return tuple(hit for hit in hits if hit.values and hit.share >= ADVICE[hit.kind].share)
+    letters = int(facts["plate_letters"])
+    return tuple(hit for hit in hits if hit.values and hit.share >= ADVICE[hit.kind].share and _likely(hit, letters))
+
+
+def _likely(hit: Hit, letters: int) -> bool:
+    """Whether a find is more than codes that look like plates: the letters of plates hardly ever repeat."""
+    hinted = re.search(HINTS.get(hit.kind, "$^"), hit.column.lower())
+    return hit.kind is not Kind.PLATE or bool(hinted) or letters * _PLATES_PER_LETTERS >= hit.values
 
 
 def columns_to_scan(columns: Sequence[Column]) -> tuple[Column, ...]:

@@ -3,13 +3,15 @@
 Primary suppression hides counts from 1 to below the threshold. Whoever knows a total and all parts but one knows the
 last, so complementary suppression hides more cells until every line (a total and its parts along one dimension) that
 has one hidden cell has two. That is still not enough where lines cross, so an audit asks, by linear programming, what
-range each small cell could have given everything that is shown, and hides more until every range is wide.
+range each small cell could have given everything that is shown, and hides more until every range is wide. The audit
+takes it as known which combinations exist at all: every hidden cell has one row or more.
 Method: Cox (1980), JASA 75; Willenborg and de Waal (2001), Elements of Statistical Disclosure Control, chapter 6.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from typing import Any
 
 import numpy as np
 from scipy.optimize import linprog
@@ -19,6 +21,8 @@ from cupola.errors import Unsolvable
 from cupola.privacy.anonymity import THRESHOLD
 
 MOST_CELLS = 20_000
+TOGETHER = 12  # programs that pull at many cells at once, before each is asked by itself
+CEILING = 1e7  # more rows than any cell; where nothing else bounds a cell, this does
 TOTAL = None  # stands for all values of a dimension
 
 Cell = tuple[str | None, ...]  # one value per dimension, TOTAL for all of them
@@ -51,17 +55,26 @@ class Protected:
 
 
 def protect(
-    counts: Mapping[tuple[str, ...], int], *, dimensions: Sequence[str], threshold: int = THRESHOLD
+    counts: Mapping[tuple[str, ...], int],
+    *,
+    dimensions: Sequence[str],
+    threshold: int = THRESHOLD,
+    hidden: Collection[Cell] = (),
+    before: Collection[Cell] = (),
 ) -> Protected:
     """Return all cells and totals of `counts` (rows by combination of values; absent means none) with the small hidden.
 
-    Cells without rows are left out: that nobody is there is no secret this protects. Raises TooManyCells.
+    Cells without rows are left out: that nobody is there is no secret this protects. `hidden`: cells to hide whatever
+    they count. `before`: the cells the last table hid; they stay hidden until they count twice the threshold, and are
+    the first to be hidden beside others, so that two tables in a row hide nearly the same. Raises TooManyCells.
     """
-    cells = _with_totals(counts)
+    cells = with_totals(counts)
     if len(cells) > MOST_CELLS:
         raise TooManyCells(cells=len(cells))
-    table = _Table(cells, threshold=threshold)
+    table = _Table(cells, threshold=threshold, preferred=frozenset(before))
     table.hide_small()
+    table.hidden |= {cell for cell in hidden if cell in cells}
+    table.hidden |= {cell for cell in before if cells.get(cell, 2 * threshold) < 2 * threshold}
     table.close_lines()
     while table.widen():
         table.close_lines()
@@ -74,7 +87,8 @@ def _order(item: tuple[Cell, int]) -> tuple[tuple[bool, str], ...]:
     return tuple((value is not TOTAL, value or "") for value in item[0])
 
 
-def _with_totals(counts: Mapping[tuple[str, ...], int]) -> dict[Cell, int]:
+def with_totals(counts: Mapping[tuple[str, ...], int]) -> dict[Cell, int]:
+    """Return every cell that has rows and every total, with what it counts."""
     cells: dict[Cell, int] = {}
     for values, n in counts.items():
         if n:
@@ -88,6 +102,7 @@ def _with_totals(counts: Mapping[tuple[str, ...], int]) -> dict[Cell, int]:
 class _Table:
     cells: Mapping[Cell, int]
     threshold: int
+    preferred: frozenset[Cell] = frozenset()
     hidden: set[Cell] = field(default_factory=set)
     lines: list[Line] = field(default_factory=list)
     through: dict[Cell, list[int]] = field(default_factory=dict)
@@ -108,18 +123,28 @@ class _Table:
         self.hidden |= {cell for cell, n in self.cells.items() if n < self.threshold}
 
     def close_lines(self) -> None:
-        """Hide a second cell in every line that has a single hidden one, until there is none."""
+        """Hide more in every line that has a single hidden cell, or whose hidden cells hold too little together."""
         waiting = list(range(len(self.lines)))
         while waiting:
-            total, found = self.lines[waiting.pop()]
-            inside = [cell for cell in (total, *found) if cell in self.hidden]
-            if len(inside) == 1:
+            number = waiting.pop()
+            total, found = self.lines[number]
+            inside = [cell for cell in found if cell in self.hidden]
+            if total not in self.hidden and self._gives_away(inside):
+                waiting += [number, *self._hide_cheapest(total, found)]
+            elif total in self.hidden and not inside:
                 waiting += self._hide_cheapest(total, found)
+
+    def _gives_away(self, parts: Sequence[Cell]) -> bool:
+        """Whether the sum of hidden parts alone, which a shown total tells, says too much of a small one."""
+        if len(parts) == 1:
+            return True
+        held = sum(self.cells[part] for part in parts)
+        return held - len(parts) < self.threshold and any(self.cells[part] < self.threshold for part in parts)
 
     def _hide_cheapest(self, total: Cell, found: Sequence[Cell]) -> list[int]:
         """Hide the smallest part that is shown, the total only where no part is left; return the lines it is in."""
         shown = [cell for cell in found if cell not in self.hidden] or [total]
-        chosen = min(shown, key=lambda cell: (self.cells[cell], str(cell)))
+        chosen = min(shown, key=lambda cell: (cell not in self.preferred, self.cells[cell], str(cell)))
         self.hidden.add(chosen)
         return self.through[chosen]
 
@@ -128,9 +153,9 @@ class _Table:
         changed = False
         for group in self._groups():
             audit = _Audit(self, group)
-            for cell in group:
-                if self.cells[cell] < self.threshold and not audit.is_wide(cell, width=self.threshold):
-                    changed = self._hide_beside(cell) or changed
+            small = [cell for cell in group if self.cells[cell] < self.threshold]
+            for cell in audit.narrow(small, width=self.threshold):
+                changed = self._hide_beside(cell) or changed
         return changed
 
     def _hide_beside(self, cell: Cell) -> bool:
@@ -181,22 +206,32 @@ class _Audit:
         self._least = np.array([table.cells[cell] for cell in group], dtype=np.float64)
         self._most = self._least.copy()
 
-    def is_wide(self, cell: Cell, *, width: float) -> bool:
-        """Whether the smallest and the largest possible count of a cell lie at least `width` apart."""
-        at = self._at[cell]
-        for sign in (-1.0, 1.0):
-            if self._most[at] - self._least[at] >= width:
-                return True
-            self._solve(at, sign=sign)
+    def narrow(self, cells: Sequence[Cell], *, width: float) -> list[Cell]:
+        """Return the cells whose smallest and largest possible count lie less than `width` apart."""
+        left = [self._at[cell] for cell in cells]
+        # Most are seen to be wide when many are pulled at once, each up or down by chance; the rest one by one.
+        chance = np.random.default_rng(len(self._at))
+        for _ in range(TOGETHER if len(left) > 1 else 0):
+            pulls = chance.choice((-1.0, 1.0), size=len(left)) * chance.uniform(0.5, 1.0, size=len(left))
+            for sign in (-1.0, 1.0):
+                self._solve(left, sign * pulls)
+            before, left = len(left), [at for at in left if not self._is_wide(at, width)]
+            if not left or before - len(left) <= before // 50:
+                break
+        for at in list(left):
+            for sign in (-1.0, 1.0):
+                if not self._is_wide(at, width):
+                    self._solve([at], np.array([sign]))
+        kept = {at for at in left if not self._is_wide(at, width)}
+        return [cell for cell in cells if self._at[cell] in kept]
+
+    def _is_wide(self, at: int, width: float) -> bool:
         return bool(self._most[at] - self._least[at] >= width)
 
-    def _solve(self, at: int, *, sign: float) -> None:
+    def _solve(self, cells: Sequence[int], pulls: np.ndarray[Any, np.dtype[np.float64]]) -> None:
         goal = np.zeros(len(self._at))
-        goal[at] = sign
-        found = linprog(goal, A_eq=self._equations, b_eq=self._known, bounds=(0, None), method="highs")
-        if found.status == 3:  # unbounded: as wide as it gets
-            self._most[at] = np.inf
-            return
+        goal[list(cells)] = pulls
+        found = linprog(goal, A_eq=self._equations, b_eq=self._known, bounds=(1, CEILING), method="highs")
         assert found.status == 0, found.message
         np.minimum(self._least, found.x, out=self._least)
         np.maximum(self._most, found.x, out=self._most)

@@ -3,14 +3,14 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import format_datetime
+from datetime import datetime
 from threading import Lock
 
 import orjson
 
 from cupola.errors import CupolaError
 from cupola.lake import Release
+from cupola.serving.deprecation import deprecation, http_date
 from cupola.serving.errors import described, error_body
 from cupola.soql import Compiled
 
@@ -23,21 +23,26 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole answer. `etag` empty: nothing to compare."""
+    """A whole answer. `etag` empty: nothing to compare. `rows`: of a dataset in it, for what counts use."""
 
     status: int
     headers: Headers
     body: bytes
     etag: str = ""
     modified: str = ""
+    rows: int = 0
 
 
 @dataclass
 class Streamed:
-    """An answer too long to keep: its head, and parts that are made as they are sent. Only one may take it."""
+    """An answer too long to keep: its head, and parts that are made as they are sent. Only one may take it.
+
+    `tally`: the rows of each part made so far.
+    """
 
     head: Answer
     parts: Iterator[bytes]
+    tally: list[int] = field(default_factory=list)
     _taken: bool = False
     _lock: Lock = field(default_factory=Lock)
 
@@ -59,11 +64,6 @@ def fixed(headers: Mapping[str, str]) -> Headers:
 def make_etag(*facts: object) -> str:
     """Return a strong ETag: the same only where every byte is the same."""
     return '"' + hashlib.sha256(repr((_VERSION, *facts)).encode()).hexdigest()[:32] + '"'
-
-
-def http_date(moment: datetime) -> str:
-    """Return a moment as headers write it."""
-    return format_datetime(moment.astimezone(UTC), usegmt=True)
 
 
 def json_answer(value: object, *, modified: datetime | None = None, headers: Mapping[str, str] | None = None) -> Answer:
@@ -89,9 +89,9 @@ def json_error(status: int, code: str, message: str) -> Answer:
     return Answer(status, fixed(shown), orjson.dumps(error_body(code, message, {})))
 
 
-def redirect(to: str) -> Answer:
-    """Return the answer that sends a client to another address of this site."""
-    return Answer(302, fixed({"Location": to, "Cache-Control": "no-cache"}), b"")
+def redirect(to: str, *, status: int = 302) -> Answer:
+    """Return the answer that sends a client to another address of this site; 308 for good, with its method."""
+    return Answer(status, fixed({"Location": to, "Cache-Control": "no-cache"}), b"")
 
 
 def soda_headers(release: Release, compiled: Compiled, *, content_type: str, etag: str) -> dict[str, str]:
@@ -109,14 +109,7 @@ def soda_headers(release: Release, compiled: Compiled, *, content_type: str, eta
     fields, types = _json([one.name for one in compiled.columns]), _json([one.type.value for one in compiled.columns])
     if len(fields) + len(types) <= MOST_HEADER:
         shown |= {"X-SODA2-Fields": fields, "X-SODA2-Types": types}
-    if compiled.former:
-        names = ", ".join(f"{old} is now {new}" for old, new in sorted(_former(release, compiled).items()))
-        shown |= {"Deprecation": "true", "X-SODA2-Warning": f"Former column names were used: {names}."}
-    return shown
-
-
-def _former(release: Release, compiled: Compiled) -> dict[str, str]:
-    return {old: release.aliases.get(old, "") for old in compiled.former}
+    return shown | deprecation(release, compiled.former)
 
 
 def _json(values: Sequence[str]) -> str:

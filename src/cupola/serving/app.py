@@ -1,6 +1,7 @@
 """The public API as one application: which addresses it answers, and who answers each."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -11,8 +12,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from cupola.errors import CupolaError
+from cupola.lake import NotReleased
 from cupola.serving import catalogues, citations, ckan, files, openapi, soda, soda_views, tiles
 from cupola.serving.answers import Answer, error_answer, json_error
+from cupola.serving.asking import moved
 from cupola.serving.errors import NoSuchAddress
 from cupola.serving.front import Front, Site
 from cupola.serving.service import Service, Sizes, service
@@ -45,8 +48,13 @@ def application(root: Path, *, site: Site, sizes: Sizes | None = None) -> Starle
     return Starlette(
         routes=[route for room in ROOMS for route in room(here, site)],
         middleware=[Middleware(Front, service=here, site=site)],
-        exception_handlers={CupolaError: _known, HTTPException: _http},
+        exception_handlers={NotReleased: partial(_unknown, here), CupolaError: _known, HTTPException: _http},
     )
+
+
+async def _unknown(service: Service, request: Request, error: Exception) -> Response:
+    assert isinstance(error, NotReleased)
+    return _response(moved(service, request) or error_answer(error))
 
 
 async def _known(request: Request, error: Exception) -> Response:

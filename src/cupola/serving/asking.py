@@ -4,12 +4,15 @@ import asyncio
 import time
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from cupola.errors import CupolaError
-from cupola.serving.answers import Answer, Streamed, error_answer
+from cupola.lake import NotReleased
+from cupola.serving.answers import Answer, Streamed, error_answer, redirect
+from cupola.serving.counting import ROWS
 from cupola.serving.front import conditional, keep, send_answer
 from cupola.serving.service import Service
 from cupola.serving.work import Job, busy
@@ -80,9 +83,26 @@ async def reply(
         made = await ask(service, request, work, key=whole)
         if isinstance(made, Streamed) and not made.take():
             made = await ask(service, request, work)  # someone else is sent the parts of the first
+    except NotReleased as error:
+        return Reply(service, moved(service, request) or error_answer(error))
     except CupolaError as error:
         return Reply(service, error_answer(error))
     return Reply(service, made, generation=generation)
+
+
+def moved(service: Service, request: Request) -> Answer | None:
+    """Return the answer that leads from what a dataset was called before to what it is called now; None without one.
+
+    The path is as the client wrote it but for that name, and so is the query.
+    """
+    formerly = service.formerly()
+    parts = request.url.path.split("/")
+    names = [part.partition(".")[0] for part in parts]
+    if formerly.keys().isdisjoint(names):
+        return None
+    now = [formerly.get(name, name) + part[len(name) :] for name, part in zip(names, parts, strict=True)]
+    query = request.scope["query_string"].decode("latin-1")
+    return redirect("/".join(quote(part) for part in now) + (f"?{query}" if query else ""), status=308)
 
 
 async def _send_parts(service: Service, made: Streamed, connection: tuple[Scope, Receive, Send]) -> None:
@@ -98,7 +118,7 @@ async def _send_parts(service: Service, made: Streamed, connection: tuple[Scope,
     try:
         await send({"type": "http.response.start", "status": made.head.status, "headers": list(made.head.headers)})
         if scope["method"] == "HEAD" or await sender.parts(receive, send):
-            await send({"type": "http.response.body", "body": b""})
+            await send({"type": "http.response.body", "body": b"", ROWS: sum(made.tally)})
     finally:
         service.clients.end(client, seconds=sender.seconds)
         await _close(made)

@@ -104,7 +104,7 @@ def cite(service: Service, asked: str, *, pairs: Pairs, now: datetime, client: s
         raise TooLargeToCite("characters in its query", most=MOST_QUERY)
     release = service.release(asked, as_of=edition.as_of, version=edition.version)
     now = now.replace(microsecond=0)  # what get_utc_date() is in this query, for ever
-    schema = service.schema(release, vintage=edition.vintage)
+    schema = service.schema(release, vintage=edition.vintage, at=now)
     compiled = soql.compile_request(request, schema, now=now)
     draft = Citation(
         dataset=release.dataset,
@@ -211,7 +211,8 @@ def _compiled(service: Service, release: Release, citation: Citation) -> soql.Co
     given = dict(citation.request)
     limit = int(given.pop("default_limit"))
     request = soql.Request(**{**given, "filters": tuple((name, value) for name, value in given.pop("filters", ()))})
-    schema = service.schema(release, vintage=citation.vintage)
+    # A name that was announced to go and went since still means in this citation what it meant on its day.
+    schema = service.schema(release, vintage=citation.vintage, at=citation.cited_at)
     try:
         return soql.compile_request(request, schema, default_limit=limit, now=citation.cited_at)
     except soql.SoqlError as error:
@@ -260,7 +261,7 @@ def _answer(service: Service, asked: str, ending: str) -> Answer:
         return kept
     made = _run(service, release, compiled, vintage=citation.vintage, geojson=ending == "json")
     headers = {
-        **soda_headers(release, compiled, content_type=_TYPES[ending], etag=etag),
+        **soda_headers(release, replace(compiled, former=frozenset()), content_type=_TYPES[ending], etag=etag),
         "Link": f'</cite/{asked}/>; rel="describedby"',
         "Content-Disposition": f'inline; filename="{citation.dataset}-{asked}.{ending}"',
     }

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import policy
 from email.parser import BytesParser
 from functools import partial
@@ -18,8 +18,10 @@ from cupola.errors import CupolaError
 from cupola.serving import ckandatastore, ckanpackages, ckansearch, ckansql
 from cupola.serving.asking import ask
 from cupola.serving.ckanerrors import ActionRefused, BadAction, NoSuchThing, refusal
+from cupola.serving.counting import ASKED, ROWS
 from cupola.serving.dcat import LICENSES
-from cupola.serving.entries import Entry, Shelf
+from cupola.serving.deprecation import deprecation
+from cupola.serving.entries import Entry, Shelf, by_name
 from cupola.serving.front import Site
 from cupola.serving.parameters import moment
 from cupola.serving.places import Places
@@ -38,12 +40,26 @@ Given = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Portal:
-    """What an action works with: the catalogue as of a day, and the addresses of this request."""
+    """What an action works with: the catalogue as of a day, and the addresses of this request.
+
+    `headers`: what actions add to the head of the answer. `named`: the keys of the datasets they found, for what counts
+    use.
+    """
 
     service: Service
     shelf: Shelf
     places: Places
     entries: tuple[Entry, ...]
+    headers: dict[str, str] = field(default_factory=dict)
+    named: list[str] = field(default_factory=list)
+
+    def warn(self, entry: Entry, given: Given, result: Mapping[str, Any]) -> None:
+        """Add what a client must know that asks by names which will go, or is shown them."""
+        going = {column.name for column in entry.columns if column.until}
+        if entry.release is not None and going:
+            asked = " ".join(str(given.get(name) or "") for name in ("filters", "sort", "q", "sql"))
+            used = {*(one["id"] for one in result["fields"]), *re.findall(r"\w+", asked)}
+            self.headers.update(deprecation(entry.release, {name.lower() for name in going & used}))
 
     def package(self, entry: Entry) -> dict[str, Any]:
         """Return a dataset as a package."""
@@ -56,9 +72,10 @@ class Portal:
 
     def entry(self, asked: str) -> Entry:
         """Return a dataset by id or name. Raises NoSuchThing."""
-        found = next((one for one in self.entries if asked in {one.key, one.public_id}), None)
+        found = next((one for one in by_name(self.entries, asked)), None)
         if found is None:
             raise NoSuchThing(asked)
+        self.named.append(found.key)
         return found
 
     def resource(self, asked: str) -> dict[str, Any]:
@@ -73,7 +90,7 @@ class Portal:
     def rows(self, asked: str) -> Entry:
         """Return the dataset whose rows a resource holds; its own id or name will do. Raises NoSuchThing."""
         match = _RESOURCE.fullmatch(asked)
-        if match and not any(asked in {one.key, one.public_id} for one in self.entries):
+        if match and not by_name(self.entries, asked):
             self.resource(asked)
             asked = match["id"]
         entry = self.entry(asked)
@@ -172,7 +189,22 @@ def _license_list(portal: Portal, given: Given) -> Any:
 
 
 def _datastore_search(portal: Portal, given: Given) -> Any:
-    return ckandatastore.search(portal.service, portal.rows(_id(given, "resource_id")), given)
+    entry = portal.rows(_id(given, "resource_id"))
+    result = ckandatastore.search(portal.service, entry, given)
+    portal.warn(entry, given, result)
+    return result
+
+
+def _datastore_search_sql(portal: Portal, given: Given) -> Any:
+    read: list[Entry] = []
+
+    def resolve(asked: str) -> Entry:
+        read.append(portal.rows(asked))
+        return read[-1]
+
+    result = ckansql.search_sql(portal.service, given, resolve)
+    portal.warn(read[-1], given, result)
+    return result
 
 
 def _datastore_info(portal: Portal, given: Given) -> Any:
@@ -202,7 +234,7 @@ ACTIONS: dict[str, Callable[[Portal, Given], Any]] = {
     "license_list": _license_list,
     "current_package_list_with_resources": lambda portal, given: _page(portal.packages(), given),
     "datastore_search": _datastore_search,
-    "datastore_search_sql": lambda portal, given: ckansql.search_sql(portal.service, given, portal.rows),
+    "datastore_search_sql": _datastore_search_sql,
     "datastore_info": _datastore_info,
     "help_show": _help_show,
 }
@@ -234,14 +266,30 @@ def routes(service: Service, site: Site) -> Sequence[BaseRoute]:
     return [Route(f"/api{version}/action/{{action}}", answer, methods=methods) for version in ("", "/3")]
 
 
-def act(service: Service, name: str, *, given: Given, places: Places) -> bytes:
-    """Return the envelope with an action's result. Raises CupolaError."""
+@dataclass(frozen=True)
+class Acted:
+    """The envelope with an action's result, headers, the last dataset it found, and how many rows of it are in it."""
+
+    body: bytes
+    headers: Mapping[str, str]
+    dataset: str
+    rows: int
+
+
+def act(service: Service, name: str, *, given: Given, places: Places) -> Acted:
+    """Do an action. Raises CupolaError."""
     if name not in ACTIONS:
         raise ActionRefused(name) if _WRITES.search(name) else NoSuchThing(f"Action name not known: {name}")
     shelf, day = shelf_of(service), str(given.get("as_of") or "")
     portal = Portal(service, shelf, places, shelf.entries(moment(day) if day else None))
     result = ACTIONS[name](portal, given)
-    return orjson.dumps({"help": help_address(name, places), "success": True, "result": result})
+    body = orjson.dumps({"help": help_address(name, places), "success": True, "result": result})
+    return Acted(body, portal.headers, portal.named[-1] if portal.named else "", _rows_in(result))
+
+
+def _rows_in(result: Any) -> int:
+    records = result.get("records", ()) if isinstance(result, dict) else ()
+    return records.count("\n") if isinstance(records, str) else len(records)
 
 
 def help_address(name: str, places: Places) -> str:
@@ -257,7 +305,9 @@ def endpoint(service: Service, site: Site) -> Callable[[Request], Awaitable[Resp
         headers: Mapping[str, str] = {}
         try:
             given = await given_by(request)
-            status, body = 200, await ask(service, request, partial(act, service, name, given=given, places=places))
+            acted = await ask(service, request, partial(act, service, name, given=given, places=places))
+            status, body, headers = 200, acted.body, acted.headers
+            request.scope[ASKED], request.scope[ROWS] = acted.dataset, acted.rows
         except CupolaError as error:
             status, said, headers = refusal(error)
             body = orjson.dumps({"help": help_address(name, places), "success": False, "error": said})

@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 from pyarrow import types
 from sqlglot import exp
 
-from cupola.contracts import ColumnType
+from cupola.serving.ckancolumns import field_type, held, shown
 from cupola.serving.ckanerrors import BadAction, NoSuchThing
 from cupola.serving.entries import Entry, EntryColumn, instant
 from cupola.serving.errors import QueryTooBig
@@ -27,18 +27,6 @@ ID, MOST_ROWS, USUAL_ROWS = "_id", 32_000, 100
 FORMATS = ("objects", "lists", "csv", "tsv")
 _MOST_OFFSET = 2**31
 _BATCH_ROWS = 10_000
-_TYPES: dict[ColumnType, str] = {
-    ColumnType.INTEGER: "int8",
-    ColumnType.DECIMAL: "numeric",
-    ColumnType.MONEY: "numeric",
-    ColumnType.PERCENT: "numeric",
-    ColumnType.FLOAT: "float8",
-    ColumnType.DURATION: "float8",
-    ColumnType.BOOLEAN: "bool",
-    ColumnType.DATE: "date",
-    ColumnType.TIMESTAMP: "timestamp",
-    ColumnType.INSTANT: "timestamptz",
-}
 _NUMBERS = {"int8", "numeric", "float8"}
 _LINKED = ("resource_id", "q", "filters", "fields", "sort", "distinct", "plain", "records_format", "limit", "vintage")
 
@@ -80,24 +68,8 @@ class Asked:
         return tree.where(self.where.copy()) if self.where is not None else tree
 
 
-def shown(name: str, columns: tuple[EntryColumn, ...]) -> exp.Expr:
-    """Return a column as this API shows it: shapes as WKT text."""
-    column = exp.column(name, quoted=True)
-    if any(one.name == name and one.type is ColumnType.GEOMETRY for one in columns):
-        shape = exp.Anonymous(
-            this="ST_AsText", expressions=[exp.Anonymous(this="ST_GeomFromWKB", expressions=[column])]
-        )
-        return exp.alias_(shape, name, quoted=True)
-    return column
-
-
 def _ordered(name: str, *, desc: bool = False) -> exp.Ordered:
     return exp.Ordered(this=exp.column(name, quoted=True), desc=desc, nulls_first=desc)
-
-
-def field_type(column: EntryColumn) -> str:
-    """Return what PostgreSQL would call a column's type."""
-    return _TYPES.get(column.type, "text")
 
 
 def search(service: Service, entry: Entry, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -133,15 +105,24 @@ class Page:
     ordered: bool
 
 
-def run(service: Service, entry: Entry, tree: exp.Select, *, page: Page | None = None, vintage: str = "") -> pa.Table:
+def run(
+    service: Service,
+    entry: Entry,
+    tree: exp.Select,
+    *,
+    page: Page | None = None,
+    vintage: str = "",
+    seconds: float | None = None,
+) -> pa.Table:
     """Return what a query over `rows` gives, at most MOST_ROWS and one; kept, and asked once at a time.
 
+    `seconds`: it may run, where other queries may run longer.
     Raises QueryTooSlow, QueryTooBig, QueryNotRun, NoSuchVintage.
     """
     assert entry.release is not None
     most = MOST_ROWS + 1  # one more than an answer holds, to tell that there are more
     compiled = Compiled(
-        tree=tree,
+        drawn=lambda: tree,
         columns=(),
         normal=f"ckan {tree.sql(dialect='duckdb')}",
         limit=page.limit if page else most,
@@ -155,7 +136,7 @@ def run(service: Service, entry: Entry, tree: exp.Select, *, page: Page | None =
     kept: pa.Table | None = service.cache.get(key)
     if kept is None:
         fetch = partial(_fetch, most=most, most_bytes=service.sizes.table_bytes)
-        kept = service.once(key, lambda: service.run(public, compiled, vintage=vintage, fetch=fetch))
+        kept = service.once(key, lambda: service.run(public, compiled, vintage=vintage, fetch=fetch, seconds=seconds))
         service.cache.put(key, kept, size=kept.nbytes)
     return kept
 
@@ -186,7 +167,7 @@ def read(service: Service, entry: Entry, given: Mapping[str, Any]) -> Asked:
         columns=columns,
         fields=tuple(dict.fromkeys(fields)),
         where=exp.and_(*conditions) if conditions else None,
-        order=tuple(_sort(given.get("sort"), names)),
+        order=tuple(_sort(given.get("sort"), names, columns)),
         distinct=_truth(given, "distinct", usual=False),
         limit=_number(given, "limit", USUAL_ROWS, most=MOST_ROWS),
         offset=_number(given, "offset", 0, most=_MOST_OFFSET),
@@ -246,10 +227,10 @@ def _filters(given: Any, columns: tuple[EntryColumn, ...]) -> list[exp.Expr]:
     for name, value in _object("filters", given).items():
         _check_known("filters", (str(name),), tuple(kinds))
         values = value if isinstance(value, list) else [value]
-        column = exp.column(name, quoted=True)
-        held = [literal(one, kinds[name], name) for one in values if one is not None]
-        tests: list[exp.Expr] = [exp.In(this=column, expressions=held)] if held else []
-        if len(held) < len(values) or not values:
+        column = held(name, columns)
+        given_values = [literal(one, kinds[name], name) for one in values if one is not None]
+        tests: list[exp.Expr] = [exp.In(this=column, expressions=given_values)] if given_values else []
+        if len(given_values) < len(values) or not values:
             tests.append(exp.Is(this=column.copy(), expression=exp.Null()) if values else exp.false())
         conditions.append(exp.paren(exp.or_(*tests)))
     return conditions
@@ -291,13 +272,13 @@ def _words(service: Service, entry: Entry, given: Mapping[str, Any]) -> list[exp
     conditions: list[exp.Expr] = []
     for name, text in _object("q", asked).items():
         _check_known("q", (str(name),), tuple(column.name for column in entry.columns))
-        held = exp.Lower(this=exp.cast(exp.column(name, quoted=True), "TEXT"))
+        lowered = exp.Lower(this=exp.cast(held(name, entry.columns), "TEXT"))
         parts = str(text).casefold().replace(":*", "").split()[:20]
-        conditions += [exp.Contains(this=held.copy(), expression=exp.Literal.string(part)) for part in parts]
+        conditions += [exp.Contains(this=lowered.copy(), expression=exp.Literal.string(part)) for part in parts]
     return conditions
 
 
-def _sort(given: Any, names: tuple[str, ...]) -> list[exp.Ordered]:
+def _sort(given: Any, names: tuple[str, ...], columns: tuple[EntryColumn, ...]) -> list[exp.Ordered]:
     found = []
     for part in _several(given):
         name, direction = part, ""
@@ -307,14 +288,14 @@ def _sort(given: Any, names: tuple[str, ...]) -> list[exp.Ordered]:
         if direction not in {"", "asc", "desc"}:
             raise BadAction("sort", "invalid sort; write: column asc, other desc")
         _check_known("sort", (name,), names)
-        found.append(_ordered(name, desc=direction == "desc"))
+        found.append(_ordered(held(name, columns).name, desc=direction == "desc"))
     return found
 
 
 def _field(name: str, column: EntryColumn | None) -> dict[str, Any]:
     if column is None:
         return {"id": name, "type": "int"}
-    info = {"label": column.heading, "notes": column.meaning, "unit": column.unit}
+    info = {"label": column.heading, "notes": column.meaning, "unit": column.unit, "deprecated_until": column.until}
     return {"id": name, "type": field_type(column), "info": {key: value for key, value in info.items() if value}}
 
 

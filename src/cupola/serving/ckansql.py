@@ -11,8 +11,10 @@ import sqlglot
 from pyarrow import DataType, types
 from sqlglot import exp
 
-from cupola.serving.ckandatastore import ID, MOST_ROWS, records, run, shown
+from cupola.serving.ckancolumns import shown
+from cupola.serving.ckandatastore import ID, MOST_ROWS, records, run
 from cupola.serving.ckanerrors import BadAction
+from cupola.serving.ckanjoins import JOIN_SECONDS, check_joins, combines
 from cupola.serving.entries import Entry
 from cupola.serving.errors import QueryNotRun
 from cupola.serving.service import Service
@@ -47,12 +49,14 @@ def search_sql(service: Service, given: Mapping[str, Any], resolve: Callable[[st
     if not isinstance(sql, str) or not sql.strip():
         raise BadAction("sql", "Missing value")
     tree = parse(sql)
+    seconds = min(JOIN_SECONDS, service.sizes.seconds) if combines(tree) else None
     entry = put_in(tree, resolve)
+    check_joins(tree)
     name_outputs(tree)
     cap(tree)
     try:
         whole = tree if isinstance(tree, exp.Select) else exp.select("*").from_(tree.subquery("found"))
-        table = run(service, entry, whole)
+        table = run(service, entry, whole, seconds=seconds)
     except QueryNotRun as error:
         raise BadAction("query", error.detail.split("Candidate")[0].strip()[:300]) from error
     more = table.num_rows > MOST_ROWS

@@ -2,8 +2,8 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from cupola.contracts import VINTAGE, ColumnType
 from cupola.lake import City, Listing, Listings, NotReleased, Registry, Release
 from cupola.lake.downloads import Download, DownloadList
 from cupola.lake.profile import NoProfile, read_profile
+from cupola.serving.deprecation import going_words
 from cupola.serving.schemas import Public, hidden_columns
 
 LATEST = "latest"
@@ -24,7 +25,10 @@ _MADE_HERE = {VINTAGE: ("Vintage", "The day the row speaks for.")}
 
 @dataclass(frozen=True)
 class EntryColumn:
-    """A column as people read of it. `allowed`: for a code, its values with what each means."""
+    """A column as people read of it. `allowed`: for a code, its values with what each means.
+
+    `place`: the column of the rows that holds it. `until`: the day up to which it answers, as 2027-02-01.
+    """
 
     name: str
     type: ColumnType
@@ -32,6 +36,8 @@ class EntryColumn:
     meaning: str = ""
     unit: str = ""
     allowed: Mapping[str, str] = field(default_factory=dict)
+    place: str = ""
+    until: str = ""
 
     @property
     def heading(self) -> str:
@@ -45,6 +51,7 @@ class Entry:
 
     `earlier`: its other public versions, newest first. `since`: when it was first in the catalogue. `downloads`: the
     files of its version; `edition`: what that version is called in their addresses. `span`: its first and last day.
+    `at`: the moment it was looked at, which decides which announced changes have come.
     """
 
     key: str
@@ -57,6 +64,7 @@ class Entry:
     downloads: tuple[Download, ...] = ()
     edition: str = LATEST
     span: str = ""
+    at: datetime = datetime(1, 1, 1, tzinfo=UTC)
 
     def text(self, name: str) -> str:
         """Return a field of its record that is text, empty where it says nothing."""
@@ -95,8 +103,7 @@ class Entry:
     @property
     def access_level(self) -> str:
         """Public, restricted public or non-public."""
-        usual = "restricted" if self.metadata.get("payroll") else "public"
-        return _ACCESS.get(self.text("classification") or usual, "restricted public")
+        return _ACCESS.get(self.text("classification"), "restricted public")
 
     @property
     def issued(self) -> str:
@@ -120,13 +127,33 @@ class Entry:
         if self.release is None:
             return tuple(_said_column(one) for one in said.values() if not one.get("sensitive"))
         tags = {tag.column: f"The {tag.take} of {tag.places} it lies in." for tag in self.release.contract.tags}
-        public = Public(self.release).columns
-        return tuple(_column(one.name, one.type, said.get(one.name, {}), tag=tags.get(one.name, "")) for one in public)
+        public = Public(self.release, at=self.at)
+        going = public.standing.going
+        found = (
+            _column(one.name, one.type, said.get(one.place, {}), tag=tags.get(one.name, "")) for one in public.columns
+        )
+        return tuple(
+            replace(
+                column,
+                place=one.place,
+                until=going[one.name].until.isoformat() if one.name in going else "",
+                meaning=going_words(going[one.name]) if one.copy_of else column.meaning,
+                title="" if one.copy_of else column.title,
+            )
+            for column, one in zip(found, public.columns, strict=True)
+        )
 
     @property
     def has_shapes(self) -> bool:
         """Whether it can be shown on a map."""
         return any(column.type in SHAPES for column in self.columns)
+
+
+def by_name(entries: Iterable[Entry], asked: str) -> list[Entry]:
+    """Return the entries of that key or public id, else those that had it on an older portal."""
+    held = list(entries)
+    exact = [one for one in held if asked in {one.key, one.public_id}]
+    return exact or [one for one in held if asked in (one.metadata.get("formerly") or ())]
 
 
 def instant(at: datetime) -> str:
@@ -164,12 +191,13 @@ def _column(name: str, kind: ColumnType, said: Mapping[str, Any], *, tag: str = 
 class Shelf:
     """The catalogue of one lake, read again only when the registry has changed. Any thread may ask."""
 
-    def __init__(self, root: Path, generation: Callable[[], Hashable]) -> None:
+    def __init__(self, root: Path, generation: Callable[[], Hashable], clock: Callable[[], datetime]) -> None:
         self._root = root
         self._registry = Registry(root / "registry.db")
         self._listings = Listings(root)
         self._downloads = DownloadList(self._registry)
         self._generation = generation
+        self._clock = clock
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, tuple[Entry, ...]] = OrderedDict()
         self._city: tuple[Hashable, City] | None = None
@@ -201,7 +229,7 @@ class Shelf:
 
     def entry(self, asked: str, as_of: datetime | None = None) -> Entry:
         """Return one dataset by key or public id. Raises NotReleased."""
-        found = next((one for one in self.entries(as_of) if asked in {one.key, one.public_id}), None)
+        found = next((one for one in by_name(self.entries(as_of), asked)), None)
         if found is None:
             raise NotReleased(asked)
         return found
@@ -229,6 +257,7 @@ class Shelf:
             downloads=self._downloads.of(dataset, newest.version),
             edition=LATEST if as_of is None else str(newest.version),
             span=_span(self._root, newest),
+            at=self._clock(),
         )
 
 

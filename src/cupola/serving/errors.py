@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cupola.errors import CupolaError, InvalidInput, NotFound, Unsolvable
-from cupola.lake import NotReleased, Recalled
+from cupola.lake import NotReleased, Recalled, Retired
 from cupola.soql import SoqlError
 
 
@@ -81,6 +81,7 @@ class Busy(Unsolvable):
 
 
 _CODES: tuple[tuple[type[CupolaError], str, int], ...] = (
+    (Retired, "query.dataset.retired", 410),
     (NotReleased, "query.dataset.does-not-exist", 404),
     (Recalled, "query.dataset.recalled", 410),
     (CitationWithheld, "citation.withheld", 410),
@@ -103,8 +104,9 @@ def described(error: CupolaError) -> tuple[int, dict[str, Any], Mapping[str, str
         return 400, error_body(error.code, error.message, error.data), {}
     code, status = next(((code, status) for kind, code, status in _CODES if isinstance(error, kind)), ("error", 500))
     headers = {"Retry-After": str(error.retry_seconds)} if isinstance(error, Busy) else {}
-    # Nothing but a recall may tell what is private from what does not exist.
-    message = "No dataset has that name or id." if isinstance(error, NotReleased) else str(error)
+    # Nothing but a recall or an end may tell what is private from what does not exist.
+    hidden = isinstance(error, NotReleased) and not isinstance(error, Retired)
+    message = "No dataset has that name or id." if hidden else str(error)
     return status, error_body(code, message, {}), headers
 
 

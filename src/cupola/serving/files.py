@@ -17,7 +17,8 @@ from starlette.routing import Route
 from cupola.errors import NotFound, Unsolvable
 from cupola.lake import Download, Release
 from cupola.lake.downloads import too_long_for
-from cupola.serving.answers import JSON, Answer, http_date, unchanged
+from cupola.serving.answers import JSON, Answer, unchanged
+from cupola.serving.deprecation import http_date
 from cupola.serving.errors import BadParameter, error_body
 from cupola.serving.front import Site
 from cupola.serving.parameters import split_edition

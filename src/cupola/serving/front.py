@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cupola.serving.answers import Answer, Headers, fixed, json_error, unchanged
 from cupola.serving.cache import Cache
+from cupola.serving.counting import ROWS
 from cupola.serving.limits import client_address
 from cupola.serving.releases import Generation
 from cupola.serving.service import Service
@@ -19,7 +20,7 @@ MOST_HEADERS = 64_000
 MOST_BODY = 1_000_000
 _EVERYONE = fixed({
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Deprecation, Retry-After, X-Cupola-Version,"
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Deprecation, Sunset, Retry-After, X-Cupola-Version,"
     " X-SODA2-Fields, X-SODA2-Types, X-SODA2-Warning, X-SODA2-Truth-Last-Modified, X-SODA2-Data-Out-Of-Date,"
     " X-Socrata-RequestId",
     "X-Content-Type-Options": "nosniff",
@@ -138,7 +139,7 @@ async def send_answer(answer: Answer, send: Send, *, extra: Headers = (), method
     headers = [*answer.headers, *extra]
     if answer.status not in {204, 304}:
         headers.append((b"content-length", str(len(answer.body)).encode()))
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers, ROWS: answer.rows})
     await send({"type": "http.response.body", "body": b"" if method == "HEAD" else answer.body})
 
 

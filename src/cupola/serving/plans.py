@@ -4,11 +4,13 @@ The parts of a tree are written one by one: to copy a tree and change it took lo
 """
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlglot import exp
 
 from cupola.lake import ID, sqltext
+from cupola.serving.spans import by_number
 from cupola.soql import ROWS, Compiled
 
 # Stands for the table until it is known which. No text of a request can hold it: it is drawn anew in each process.
@@ -24,21 +26,23 @@ class Plan:
 
     `ranges`: where rows come as they lie and none are skipped, any range of positions can be read by itself, with
     FIRST and END for the first position and the one after the last. The limit is left to whoever reads them.
-    `by_key`: the row by way of the index, if it finds one; if not, `sql` has the last word. `must`: positions in that
-    row and the values there, which whoever reads it compares: beside the `_id`, the engine would not use its index.
+    `by_key`: the row by way of the index, if it finds one; if not, `sql` has the last word. Whoever reads it compares
+    its values: beside the `_id`, the engine would not use its index.
     """
 
     sql: str
     ranges: str = ""
     by_key: str = ""
-    must: tuple[tuple[int, str | int], ...] = ()
 
 
-def plan_of(compiled: Compiled, *, positioned: bool) -> Plan:
-    """Return how to run a query. `positioned`: its rows have a rowid, counted from 0 without gaps."""
+def plan_of(compiled: Compiled, *, positioned: bool, times: Collection[str] = ()) -> Plan:
+    """Return how to run a query. `positioned`: its rows have a rowid, counted from 0 without gaps.
+
+    `times`: stored columns that are local times.
+    """
     tree = compiled.tree
     if compiled.aggregated or not _reads_rows(tree):
-        return Plan(_whole(tree))
+        return Plan(_whole(tree, times))
     shown, where = _shown(compiled), _part(tree, "where")
     page = _part(tree, "limit") + _part(tree, "offset")
     if compiled.ordered:
@@ -61,8 +65,9 @@ def _between(first: int | str, end: int | str) -> str:
     return f" WHERE {_POSITION} >= {first} AND {_POSITION} < {end}"
 
 
-def _whole(tree: exp.Query) -> str:
+def _whole(tree: exp.Query, times: Collection[str]) -> str:
     copied = tree.copy()
+    by_number(copied, times)
     for table in copied.find_all(exp.Table):
         if table.name != ROWS:
             continue  # a query's own WITH table, which CKAN's SQL may have
@@ -78,7 +83,11 @@ def _reads_rows(tree: exp.Query) -> bool:
 
 def _shown(compiled: Compiled) -> str:
     names = [one.name for one in compiled.columns]
-    if names and all(one.source == one.name and not one.name.startswith(":") for one in compiled.columns):
+    if (
+        names
+        and not compiled.former
+        and all(one.source == one.name and not one.name.startswith(":") for one in compiled.columns)
+    ):
         return ", ".join([sqltext.name(name) for name in names])
     return ", ".join([_sql(one) for one in compiled.tree.expressions])
 

@@ -4,11 +4,12 @@ import sqlite3
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from cupola.lake import NotReleased, Recalled, Registry, Release
+from cupola.lake import NotReleased, Recalled, Registry, Release, Retired, Tombstones
 
 _KEPT = 1024
 _FRESH_SECONDS = 0.001
@@ -21,6 +22,7 @@ class Releases:
 
     def __init__(self, root: Path) -> None:
         self.registry = Registry(root / "registry.db")
+        self._tombstones = Tombstones(root)
         self._lock = threading.Lock()
         self._watch: sqlite3.Connection | None = None
         self._inode = 0
@@ -28,6 +30,7 @@ class Releases:
         self._looked_at = 0.0
         self._found: OrderedDict[tuple[str, str, int], Release | NotReleased | Recalled] = OrderedDict()
         self._newest: tuple[Release, ...] | None = None
+        self._formerly: Mapping[str, str] | None = None
 
     def generation(self) -> Generation:
         """Return a value that differs whenever the registry has been written since; costs some microseconds."""
@@ -63,12 +66,12 @@ class Releases:
     def _turn(self, generation: Generation) -> Generation:
         self._looked_at = time.monotonic()
         if generation != self._known:
-            self._known, self._newest = generation, None
+            self._known, self._newest, self._formerly = generation, None, None
             self._found.clear()
         return generation
 
     def get(self, asked: str, *, version: int | None = None, as_of: datetime | None = None) -> Release:
-        """Return the release that answers, by key or public id. Raises NotReleased, Recalled."""
+        """Return the release that answers, by key or public id. Raises NotReleased, Retired, Recalled."""
         key = (asked, as_of.isoformat() if as_of else "", version if version is not None else -1)
         with self._lock:
             generation = self._recent()
@@ -79,7 +82,8 @@ class Releases:
             try:
                 found = self.registry.get(asked, version=version, as_of=as_of)
             except (NotReleased, Recalled) as error:
-                found = error.with_traceback(None)
+                tombstone = self._tombstones.get(asked) if isinstance(error, NotReleased) else None
+                found = Retired(tombstone) if tombstone else error.with_traceback(None)
             self._keep(key, found, generation)
         if isinstance(found, Release):
             return found
@@ -104,6 +108,17 @@ class Releases:
                 if generation == self._known:
                     self._newest = newest
         return newest
+
+    def formerly(self) -> Mapping[str, str]:
+        """Return what public datasets were called before, with what they are called now."""
+        with self._lock:
+            generation, formerly = self._generation(), self._formerly
+        if formerly is None:
+            formerly = self.registry.formerly()
+            with self._lock:
+                if generation == self._known:
+                    self._formerly = formerly
+        return formerly
 
     def close(self) -> None:
         """Let go of the registry."""

@@ -19,6 +19,7 @@ from cupola.serving.cache import Cache
 from cupola.serving.errors import QueryNotRun, QueryTooBig, QueryTooSlow
 from cupola.serving.limits import Allowance, Clients
 from cupola.serving.lookups import Lookup, lookup, values_of
+from cupola.serving.picking import picked
 from cupola.serving.plans import END, FIRST, PLACE, Plan, plan_of
 from cupola.serving.releases import Generation, Releases
 from cupola.serving.schemas import Public, shape_type
@@ -84,15 +85,20 @@ class Service:
         self._compiled: Cache[Compiled] = Cache(_KEPT_PLANS * 4000)
         self._plans: Cache[Plan] = Cache(_KEPT_PLANS * 4000)
         self._seen: Generation = ()
+        self._ends: tuple[datetime, ...] = ()
         self.clock: Callable[[], datetime] = partial(datetime.now, UTC)  # what get_utc_date() is in a query
 
     def generation(self) -> Generation:
-        """Return a value that differs whenever the registry has changed."""
+        """Return a value that differs whenever the registry has changed, or a name that was to go has gone."""
         generation = self._releases.generation()
         if generation != self._seen:
             self._seen = generation
+            self._ends = tuple(sorted(self.lake.registry.ends()))
             self._tables.keep_only({self.root / copy for copy in self.lake.registry.copies()})
-        return generation
+        if not self._ends:
+            return generation
+        now = self.clock()
+        return (*generation, sum(end <= now for end in self._ends))
 
     def release(self, asked: str, *, as_of: datetime | None = None, version: int | None = None) -> Release:
         """Return the public release that answers, by key or public id. Raises NotReleased, Recalled.
@@ -105,19 +111,24 @@ class Service:
         """Return the newest public release of every dataset."""
         return self._releases.newest()
 
+    def formerly(self) -> Mapping[str, str]:
+        """Return what public datasets were called before (ids, names, paths), with what they are called now."""
+        return self._releases.formerly()
+
     def public(self, release: Release) -> Public:
         """Return the public side of a release."""
         with self._lock:
             held = self._publics.get(id(release))
-            if held is None or held.release is not release:
+            ended = held is not None and held.until is not None and held.until <= self.clock()
+            if held is None or held.release is not release or ended:
                 if len(self._publics) >= _KEPT_PLANS:
                     self._publics.clear()
-                held = self._publics[id(release)] = Public(release)
+                held = self._publics[id(release)] = Public(release, at=self.clock())
             return held
 
-    def schema(self, release: Release, *, vintage: str = "") -> Schema:
-        """Return the columns a query on a release may name. Raises NoSuchVintage."""
-        public = self.public(release)
+    def schema(self, release: Release, *, vintage: str = "", at: datetime | None = None) -> Schema:
+        """Return the columns a query on a release may name, or could name at a moment. Raises NoSuchVintage."""
+        public = self.public(release) if at is None else Public(release, at=at)
         if vintage:
             with self._tables.using(public, vintage):
                 pass
@@ -219,17 +230,30 @@ class Service:
         self, public: Public, compiled: Compiled, *, vintage: str = "", wrap: Callable[[str], str] = str
     ) -> list[tuple[Any, ...]]:
         """Return the answer as values of Python, for few rows. `wrap`: makes of the SQL the SQL that is run."""
-        with self._tables.using(public, vintage) as table, table.instance.cursor() as cursor:
-            plan = self.plan(public, compiled, table)
+        with self._tables.using(public, vintage) as table:
+            if table.rows is not None and (found := picked(table.rows, compiled)) is not None:
+                return found
+            with table.instance.cursor() as cursor:
+                plan = self.plan(public, compiled, table)
+                return self._read(cursor, plan, compiled=compiled, table=table, wrap=wrap)
 
-            def read(sql: str) -> list[tuple[Any, ...]]:
-                return self._guarded(cursor, partial(_fetch_all, cursor, wrap(sql.replace(PLACE, table.name))))
+    def _read(
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        plan: Plan,
+        *,
+        compiled: Compiled,
+        table: Table,
+        wrap: Callable[[str], str],
+    ) -> list[tuple[Any, ...]]:
+        def read(sql: str) -> list[tuple[Any, ...]]:
+            return self._guarded(cursor, partial(_fetch_all, cursor, wrap(sql.replace(PLACE, table.name))))
 
-            if plan.by_key and table.positioned:
-                found = [row for row in read(plan.by_key) if all(row[at] == value for at, value in plan.must)]
-                if found:
-                    return found
-            return read(plan.sql)
+        if plan.by_key and table.positioned and isinstance(compiled, Lookup):
+            found = [row for row in read(plan.by_key) if compiled.holds(row)]
+            if found:
+                return found
+        return read(plan.sql)
 
     def run(
         self,
@@ -257,7 +281,8 @@ class Service:
         key = (public.key, compiled.normal, table.positioned)
         plan = self._plans.get(key)
         if plan is None:
-            plan = plan_of(compiled, positioned=table.positioned)
+            times = {field.name for field in public.release.fields if field.type == "TIMESTAMP"}
+            plan = plan_of(compiled, positioned=table.positioned, times=times)
             self._plans.put(key, plan, size=2 * len(plan.sql))
         return plan
 

@@ -33,7 +33,7 @@ def settled(compiled: Compiled, fields: Collection[StoredField], *, most: int) -
         order.append("expressions", exp.Ordered(this=tie, desc=False, nulls_first=True))
     if compiled.limit > most:
         tree.set("limit", exp.Limit(expression=exp.Literal.number(most)))
-    return replace(compiled, tree=tree, ordered=True, normal=f"settled {compiled.normal}")
+    return replace(compiled, drawn=lambda: tree, ordered=True, normal=f"settled {compiled.normal}", pick=None)
 
 
 def _is_exact(call: exp.Anonymous, exact: Collection[str]) -> bool:

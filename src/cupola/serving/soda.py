@@ -153,16 +153,17 @@ def _made(service: Service, question: Question, head: Answer) -> Answer | Stream
     limit, form = question.compiled.limit, question.format
     shapes = any(column.type in soql.SHAPES for column in question.compiled.columns)
     if form.rows is not None and limit <= (100 if shapes else MOST_BUFFERED):
-        body = _whole(service, question)
-        return _keep(service, replace(head, body=body))
-    parts = _parts(service, question)
+        body, rows = _whole(service, question)
+        return _keep(service, replace(head, body=body, rows=rows))
+    tally: list[int] = []
+    parts = _parts(service, question, tally)
     first, size = [], 0
     for part in parts:
         first.append(part)
         size += len(part)
         if size > MOST_KEPT:
-            return Streamed(head, _rejoined(first, parts))
-    return _keep(service, replace(head, body=b"".join(first)))
+            return Streamed(head, _rejoined(first, parts), tally)
+    return _keep(service, replace(head, body=b"".join(first), rows=sum(tally)))
 
 
 def _rejoined(first: list[bytes], parts: Iterator[bytes]) -> Iterator[bytes]:
@@ -175,7 +176,7 @@ def _keep(service: Service, made: Answer) -> Answer:
     return made
 
 
-def _whole(service: Service, question: Question) -> bytes:
+def _whole(service: Service, question: Question) -> tuple[bytes, int]:
     columns, form = question.compiled.columns, question.format
     assert form.rows is not None
     rows = Rows(columns)
@@ -187,10 +188,10 @@ def _whole(service: Service, question: Question) -> bytes:
     )
     body = form.rows(rows, found)
     start = _BOM if question.bom else b""
-    return b"".join([start, form.header(rows), body[form.cut :], form.footer])
+    return b"".join([start, form.header(rows), body[form.cut :], form.footer]), len(found)
 
 
-def _parts(service: Service, question: Question) -> Iterator[bytes]:
+def _parts(service: Service, question: Question, tally: list[int]) -> Iterator[bytes]:
     columns, form = question.compiled.columns, question.format
     batches = service.batches(
         service.public(question.release),
@@ -202,6 +203,7 @@ def _parts(service: Service, question: Question) -> Iterator[bytes]:
     start = (_BOM if question.bom else b"") + form.header(Rows(columns))
     cut = form.cut
     for batch in batches:
+        tally.append(batch.num_rows)
         text = _text(batch.column(0))
         if text:
             yield start + text[cut:] if start or cut else text
@@ -244,16 +246,12 @@ def _identifiers(release: Release) -> list[str]:
 
 
 def _single(service: Service, question: Question) -> Answer | None:
-    body = _whole(service, question)
-    form, empty = question.format, _empty(question)
-    if body == empty:
+    body, rows = _whole(service, question)
+    form = question.format
+    if not rows:
         return None
     if form.cut:  # one object stands alone, without the list around it
         body = body[len(form.header(Rows(question.compiled.columns))) : -len(form.footer)] + b"\n"
     etag = make_etag("row", body)
     headers = soda_headers(question.release, question.compiled, content_type=form.content_type, etag=etag)
-    return Answer(200, fixed(headers), body, etag, headers["Last-Modified"])
-
-
-def _empty(question: Question) -> bytes:
-    return question.format.header(Rows(question.compiled.columns)) + question.format.footer
+    return Answer(200, fixed(headers), body, etag, headers["Last-Modified"], rows)

@@ -7,12 +7,15 @@ from starlette.requests import Request
 from starlette.routing import Route
 
 from cupola import soql
+from cupola.lake import NotReleased
 from cupola.serving import wire
 from cupola.serving.answers import Answer, Streamed, json_answer, redirect
 from cupola.serving.asking import Reply, reply
 from cupola.serving.encoding import Rows
+from cupola.serving.entries import Entry
 from cupola.serving.errors import NoSuchAddress
 from cupola.serving.front import Site
+from cupola.serving.listedviews import listed_columns, listed_view
 from cupola.serving.parameters import Pairs, split_edition
 from cupola.serving.service import Service
 from cupola.serving.soda import FORMATS, Format, Question, answer, pairs_of, rows_answer, split_name
@@ -74,13 +77,27 @@ def view_of(service: Service, asked: str, pairs: Pairs) -> View:
 
 
 def view_answer(service: Service, asked: str, pairs: Pairs) -> Answer:
-    """Return a dataset as a document."""
-    return json_answer(view_of(service, asked, pairs).document())
+    """Return a dataset as a document, also one that is only listed here. Raises NotReleased, Recalled."""
+    try:
+        return json_answer(view_of(service, asked, pairs).document())
+    except NotReleased:
+        return json_answer(listed_view(_listed(service, asked, pairs)))
 
 
 def columns_answer(service: Service, asked: str, pairs: Pairs) -> Answer:
-    """Return the columns of a dataset."""
-    return json_answer(view_of(service, asked, pairs).columns())
+    """Return the columns of a dataset, also of one that is only listed here. Raises NotReleased, Recalled."""
+    try:
+        return json_answer(view_of(service, asked, pairs).columns())
+    except NotReleased:
+        return json_answer(listed_columns(_listed(service, asked, pairs)))
+
+
+def _listed(service: Service, asked: str, pairs: Pairs) -> Entry:
+    edition, _ = split_edition(pairs)
+    entry = shelf_of(service).entry(asked, edition.as_of)
+    if entry.release is not None or edition.version is not None:
+        raise NotReleased(asked)
+    return entry
 
 
 def all_rows(service: Service, asked: str, *, ending: str, pairs: Pairs) -> Answer | Streamed:

@@ -4,14 +4,25 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, Set
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from cupola.contracts import VINTAGE
-from cupola.lake import CREATED, ID, UPDATED, EngineShare, point_columns, scan_sql, sqltext
+from cupola.lake import (
+    CREATED,
+    ID,
+    UPDATED,
+    EngineShare,
+    NotARowFile,
+    RowFile,
+    point_columns,
+    row_file_path,
+    scan_sql,
+    sqltext,
+)
 from cupola.serving.errors import NoSuchVintage
 from cupola.serving.instances import Instance
 from cupola.serving.schemas import Public
@@ -20,6 +31,7 @@ ALL = "all"  # instead of a vintage: every row
 MOST_COPIES = 256  # attached at a time
 MOST_FILE_SETS = 4  # databases kept for versions without a serving copy
 _IDLE_SECONDS = 60.0
+_LOOK_SECONDS = 1.0
 
 
 @dataclass
@@ -33,16 +45,22 @@ class Opened:
     path: Path | None = None
     users: int = 0
     used_at: float = 0.0
+    rows: RowFile | None = None
+    looked_at: float = 0.0
     views: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Table:
-    """What one query reads. `name`: in SQL; `positioned`: its rows have a rowid, counted from 0 without gaps."""
+    """What one query reads. `name`: in SQL; `positioned`: its rows have a rowid, counted from 0 without gaps.
+
+    `rows`: the same rows as a row file, if there is one.
+    """
 
     instance: Instance
     name: str
     positioned: bool
+    rows: RowFile | None = None
 
 
 class Tables:
@@ -97,7 +115,9 @@ class Tables:
             return None  # swept this moment, or half a file: the Parquet files hold the same rows
         name = f"{alias}.main.rows"
         held = _columns(self._copies, name)
-        wanted = {column.name for column in public.columns} | {one for point in public.points for one in _halves(point)}
+        wanted = {column.place for column in public.columns} | {
+            one for point in public.points for one in _halves(point)
+        }
         return Opened(self._copies, name, wanted <= held, _vintages(self._copies, name, public), path=path)
 
     def _scan(self, public: Public) -> Opened:
@@ -109,13 +129,22 @@ class Tables:
     def _table(self, opened: Opened, public: Public, vintage: str) -> Table:
         chosen = _chosen(opened, public, vintage)
         if opened.complete and not chosen:
-            return Table(opened.instance, opened.name, positioned=True)
+            return Table(opened.instance, opened.name, positioned=True, rows=self._rows(opened, public))
         view = opened.views.get(chosen)
         if view is None:
             self._count += 1
             view = opened.views[chosen] = f"memory.main.view{self._count}"
             opened.instance.execute(f"CREATE VIEW {view} AS {_select(opened, public, chosen)}")
         return Table(opened.instance, view, positioned=False)
+
+    def _rows(self, opened: Opened, public: Public) -> RowFile | None:
+        """Return the row file of a release; one that is made later is found within a second."""
+        now = time.monotonic()
+        if opened.rows is None and opened.path is not None and now - opened.looked_at >= _LOOK_SECONDS:
+            opened.looked_at = now
+            with suppress(OSError, NotARowFile):
+                opened.rows = RowFile(row_file_path(self._root, public.release))
+        return opened.rows
 
     def _trim(self) -> None:
         copies = [(key, one) for key, one in self._opened.items() if one.path is not None]
@@ -192,7 +221,7 @@ def _chosen(opened: Opened, public: Public, vintage: str) -> str:
 
 
 def _select(opened: Opened, public: Public, chosen: str) -> str:
-    names = [sqltext.name(column.name) for column in public.columns]
+    names = [sqltext.name(column.place) for column in public.columns if not column.copy_of]
     system = [sqltext.name(name) for name in (ID, CREATED, UPDATED)]
     points = [f"{half.sql} AS {sqltext.name(half.name)}" for point in public.points for half in point_columns(point)]
     where = f" WHERE {VINTAGE} = DATE {sqltext.text(chosen)}" if chosen else ""

@@ -5,11 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from cupola.lake import ColumnProfile, Profile, Release
+from cupola.serving.deprecation import going_words
 from cupola.serving.encoding import instant, local_time, plain_number
 from cupola.serving.schemas import Public
 from cupola.soql import Schema, SoqlType
 
-_MOST_ITEM = 300  # characters of a value in a summary
+_MOST_ITEM, _MOST_TOP = 300, 20  # characters of a value in a summary, and so many values
 _SYSTEM = (
     ("sid", ":sid", "meta_data"),
     ("id", ":id", "meta_data"),
@@ -96,19 +97,22 @@ class View:
         ]
 
     def _column(self, number: int, name: str) -> dict[str, Any]:
-        column, said = self._schema.by_name[name.lower()], self._said.get(name, {})
+        column = self._schema.by_name[name.lower()]
+        said, going = self._said.get(column.place, {}), self._public.standing.going.get(name)
         kind = column.type.view_name
         return _filled({
             "id": number,
             "name": self.titles()[name],
             "dataTypeName": kind,
-            "description": said.get("meaning"),
+            "description": going_words(going) if going and column.place != name else said.get("meaning"),
+            "flags": ["deprecated"] if going else None,
+            "deprecation": going.as_json() if going else None,
             "fieldName": name,
             "position": number,
             "renderTypeName": kind,
             "tableColumnId": number,
             "unit": said.get("unit"),
-            "cachedContents": self._summary(name, column.type),
+            "cachedContents": self._summary(column.place, column.type),
             "format": {},
         })  # fmt: skip
 
@@ -140,7 +144,7 @@ class View:
 
 
 def _top(profile: ColumnProfile) -> list[dict[str, str]]:
-    found = [(_shown(one.value), one.count) for one in profile.top]
+    found = [(_shown(one.value), one.count) for one in profile.top[:_MOST_TOP]]
     return [{"item": item, "count": str(count)} for item, count in found if item is not None]
 
 

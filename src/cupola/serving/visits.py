@@ -30,7 +30,7 @@ def shelf_of(service: Service) -> Shelf:
     with _lock:
         found = _shelves.get(service)
         if found is None:
-            found = _shelves[service] = Shelf(service.root, service.generation)
+            found = _shelves[service] = Shelf(service.root, service.generation, lambda: service.clock())
         return found
 
 

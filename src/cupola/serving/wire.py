@@ -202,9 +202,7 @@ def _local(column: Written) -> str:
 
 
 def _local_time(name: str) -> str:
-    text = f"CAST({name} AS VARCHAR)"
-    short = f"concat({text}[:10], 'T', {text}[12:], '.000')"
-    return f"CASE WHEN strlen({text}) = 19 THEN {short} ELSE strftime({name}, '%Y-%m-%dT%H:%M:%S.%g') END"
+    return f"strftime({name}, '%Y-%m-%dT%H:%M:%S.%g')"  # half the time of taking the engine's own text apart
 
 
 def _point(name: str) -> str:

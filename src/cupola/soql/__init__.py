@@ -4,7 +4,9 @@ Nothing of a request's text reaches the engine: names are columns of the schema,
 """
 
 from cupola.soql.compiling import DEFAULT_LIMIT, Compiled, compile_request
+from cupola.soql.conditions import TYPES, condition
 from cupola.soql.errors import SoqlError
+from cupola.soql.picking import Condition, Pick
 from cupola.soql.reference import reference
 from cupola.soql.requests import Request, read_request
 from cupola.soql.types import (
@@ -26,14 +28,18 @@ __all__ = [
     "ROWS",
     "SHAPES",
     "SYSTEM_COLUMNS",
+    "TYPES",
     "Column",
     "Compiled",
+    "Condition",
     "Output",
+    "Pick",
     "Request",
     "Schema",
     "SoqlError",
     "SoqlType",
     "compile_request",
+    "condition",
     "read_request",
     "reference",
     "row_identifier",

@@ -1,7 +1,7 @@
 """Names and types: tree -> typed tree, by the function table. What does not fit is refused with a hint."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import available_timezones
@@ -27,13 +27,14 @@ _SHOWN = {
 
 @dataclass(frozen=True)
 class Scope:
-    """What names mean in one stage. `columns`, `former`: by names in lower case; `text`: what offsets refer to."""
+    """What names mean in one stage. `columns`, `former`, `gone`: by names in lower case; `text`: of the offsets."""
 
     columns: Mapping[str, Column]
     former: Mapping[str, str]
     text: str
     first: bool  # whether the stage reads the rows themselves
     now: datetime | None = None
+    gone: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,8 +131,10 @@ class Checker:
         if found is None and name.word in self.scope.former:
             self.used.add(name.word)
             found = self.scope.columns.get(self.scope.former[name.word].lower())
+        if found is not None and found.going:
+            self.used.add(name.word)
         if found is None:
-            hint = did_you_mean(name.word, self.scope.columns)
+            hint = self.scope.gone.get(name.word) or did_you_mean(name.word, self.scope.columns)
             message = f"No such column: {name.text[:100]}.{hint}"
             raise self.fault("no-such-column", message, name.offset, column=name.text[:100])
         return column_value(found, first=self.scope.first, offset=name.offset)

@@ -1,8 +1,9 @@
 """A request and a schema -> one checked query: its tree, its columns, its canonical text."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property, partial
 from itertools import chain
 
 from sqlglot import exp
@@ -10,6 +11,7 @@ from sqlglot import exp
 from cupola.soql.checking import Scope
 from cupola.soql.errors import SoqlError
 from cupola.soql.parser import Parser
+from cupola.soql.picking import Pick, pick_of
 from cupola.soql.requests import MOST_CHARACTERS, Request, too_long
 from cupola.soql.staging import Stage, check_stage, columns_of
 from cupola.soql.tree import Call, Expression, Literal, Name, Select
@@ -31,15 +33,16 @@ _CLAUSES = (
 class Compiled:
     """A query ready to run.
 
-    tree: one SELECT over `rows`, with its LIMIT and OFFSET. Its columns are those of `columns`, in order and by name.
+    drawn: makes `tree`, which costs more than to check the query.
     normal: canonical text; two queries on one schema with the same text have the same answer.
     ordered: rows were asked for in an order. Without, rows come as they lie in `rows` (groups: by their terms).
     aggregated: the rows of the answer are not rows of the dataset: groups, distinct values, or a piped query.
     by_id: the order asked is `:id` and nothing else. former: former column names it was asked by.
     timed: it asks for the present time, so its answer is of one second only.
+    pick: the same rows without the engine's help, where a pick can say which.
     """
 
-    tree: exp.Select
+    drawn: Callable[[], exp.Select]
     columns: tuple[Output, ...]
     normal: str
     limit: int
@@ -49,6 +52,12 @@ class Compiled:
     by_id: bool = False
     former: frozenset[str] = frozenset()
     timed: bool = False
+    pick: Pick | None = None
+
+    @cached_property
+    def tree(self) -> exp.Select:
+        """One SELECT over `rows`, with its LIMIT and OFFSET; its columns are `columns`, in order and by name."""
+        return self.drawn()
 
 
 def compile_request(
@@ -61,15 +70,11 @@ def compile_request(
     selects, text = _read(request)
     last = selects[-1]
     selects[-1] = replace(last, limit=default_limit if last.limit is None else last.limit)
-    stages = _checked(selects, Scope(schema.by_name, schema.former, text, True, now), request)
-    source: exp.Expr = exp.Table(this=exp.Identifier(this=ROWS, quoted=True))
-    for stage in stages[:-1]:
-        inner = exp.Subquery(this=stage.tree(source), alias=exp.TableAlias(this=exp.Identifier(this=ROWS, quoted=True)))
-        source = inner
+    stages = _checked(selects, Scope(schema.by_name, schema.former, text, True, now, schema.gone), request)
     final = stages[-1]
     order = [(one.value.key, one.descending) for one in final.order]
     return Compiled(
-        final.tree(source),
+        partial(_drawn, stages),
         final.outputs if len(stages) == 1 else tuple(replace(one, source=None) for one in final.outputs),
         " |> ".join([stage.normal() for stage in stages]),
         final.select.limit or 0,
@@ -79,14 +84,23 @@ def compile_request(
         len(stages) == 1 and order == [("`:id`", False)],
         frozenset().union(*(stage.used for stage in stages)),
         any(stage.timed for stage in stages),
+        pick_of(stages),
     )
+
+
+def _drawn(stages: Sequence[Stage]) -> exp.Select:
+    source: exp.Expr = exp.Table(this=exp.Identifier(this=ROWS, quoted=True))
+    for stage in stages[:-1]:
+        inner = exp.Subquery(this=stage.tree(source), alias=exp.TableAlias(this=exp.Identifier(this=ROWS, quoted=True)))
+        source = inner
+    return stages[-1].tree(source)
 
 
 def _checked(selects: Sequence[Select], scope: Scope, request: Request) -> list[Stage]:
     stages: list[Stage] = []
     for select in selects:
         stages.append(check_stage(select, scope, system_fields=scope.first and not request.exclude_system_fields))
-        scope = replace(scope, columns=columns_of(stages[-1]), former={}, first=False)
+        scope = replace(scope, columns=columns_of(stages[-1]), former={}, gone={}, first=False)
     return stages
 
 

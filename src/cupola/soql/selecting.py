@@ -81,6 +81,8 @@ class Aliases:
             without.add(left_out)
         for column in self.scope.columns.values():
             if column.name.startswith(":") is star.system and column.name not in without:
+                if column.going:
+                    self.used.add(column.name.lower())
                 value = column_value(column, first=self.scope.first, offset=star.offset)
                 self._add(_Entry(column.name, None, value, True), star.offset)
 

@@ -53,6 +53,7 @@ class Column:
     `stored`: its name in `rows`. `searchable`: `$q` looks into it (texts, links and numbers).
     `physical`: its DuckDB type (`BIGINT`, `DECIMAL(18,2)`, `DATE` ...): exact numbers and fast comparisons of days
     need it; without it numbers are treated as DOUBLE and days as TIMESTAMP.
+    `going`: it was announced that this name will no longer answer as it does.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Column:
     stored: str = ""
     searchable: bool = False
     physical: str = ""
+    going: bool = False
 
     @property
     def place(self) -> str:
@@ -79,11 +81,12 @@ SYSTEM_COLUMNS = (
 class Schema:
     """What one release shows: its public columns in order, and former column names with the present ones.
 
-    Columns nobody may see are simply not here.
+    Columns nobody may see are simply not here. `gone`: names that answer no more, and a sentence what to ask for.
     """
 
     columns: tuple[Column, ...]
     aliases: Mapping[str, str] = field(default_factory=dict)
+    gone: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

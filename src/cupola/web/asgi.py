@@ -3,7 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 
 from cupola import serving
 from cupola.errors import CupolaError
+from cupola.web.warming import warm
 
 PARTS = 64  # so many at a time: a step into a thread costs more than reading 4 kB
 
@@ -64,10 +65,32 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     """Give each request to whom it is for: addresses of the public API, and pages (decision 0014)."""
     if scope["type"] == "lifespan":
         await _live(receive, send)
-    elif scope["type"] == "http" and serving.answers(scope["path"]):
+    else:
+        await counted(scope, receive, send)
+
+
+async def answer(scope: Any, receive: Any, send: Any) -> None:
+    """Answer one request."""
+    if scope["type"] == "http" and serving.answers(scope["path"]):
         await public_api(lake(), site())(scope, receive, send)
     else:
         await pages(scope, receive, send)
+
+
+@cache
+def usage(home: Path) -> serving.Usage:
+    """Return the counts of a home, the same each time."""
+    here = serving.service(home / "lake")
+    return serving.usage(home / "usage.db", names=partial(serving.names_of, here), zone=partial(serving.zone_of, here))
+
+
+watched = serving.Watched(
+    answer,
+    service=lambda: serving.service(lake()),
+    log=lambda: serving.narrow_log(Path(settings.CUPOLA_HOME) / "narrow.db"),
+    site=site,
+)
+counted = serving.Counted(watched, lambda: usage(Path(settings.CUPOLA_HOME)))
 
 
 def lake() -> Path:
@@ -80,7 +103,11 @@ async def _live(receive: Any, send: Any) -> None:
     while (await receive())["type"] == "lifespan.startup":
         with suppress(CupolaError):  # of a lake that cannot be opened, pages can still tell
             public_api(lake(), site())
+            await warm(application, site=site(), releases=serving.service(lake()).releases())
         await send({"type": "lifespan.startup.complete"})
     public_api.cache_clear()
+    usage.cache_clear()
+    serving.close_usage()
+    serving.close_narrow()
     serving.close_services()
     await send({"type": "lifespan.shutdown.complete"})

@@ -2,8 +2,9 @@
 
 import os
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
@@ -11,6 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from cupola.web.identity import SAML, OpenIDConnect, providers_at_start
 
 HERE = Path(__file__).resolve().parent
 
@@ -42,7 +45,45 @@ class Environment(BaseSettings):
     query_share: float = Field(default=1, ge=0)
     """How many seconds of a processor one client may use in each second, after a burst of 120; 0 sets no limit."""
 
-    @field_validator("allowed_hosts", mode="before")
+    identity: Path | None = None
+    """The file that names the city's identity providers (OpenID Connect, SAML), else `identity.yaml` in the home."""
+    second_factor: Literal["strong", "everyone", "nobody"] = "strong"
+    """Whose sign-in needs a second factor: `strong` for those who may publish, recall, review or administer,
+    `everyone`, or `nobody`, which is for trying out."""
+    session_hours: float = Field(default=12, gt=0, le=24)
+    """Hours after which people sign in again, whatever they do."""
+    session_idle_minutes: float = Field(default=30, gt=0, le=720)
+    """Minutes without a request after which people sign in again."""
+    mail: str = ""
+    """Where mail goes out: `smtp://user:password@host:587`, or `smtps://` for TLS from the start. Nothing: no mail is
+    sent, and `cupola people` prints the links that would have been in it."""
+    mail_from: str = "cupola@localhost"
+    """The address mail comes from."""
+
+    @field_validator("mail")
+    @classmethod
+    def check_mail(cls, value: str) -> str:
+        """Refuse what is not the address of a mail server."""
+        if value and (urlsplit(value).scheme not in {"smtp", "smtps"} or not urlsplit(value).hostname):
+            raise ValueError("write smtp://user:password@host:587 or smtps://user:password@host:465")
+        return value
+
+    address: str = Field(default="", pattern=r"^(https?://[^/?#\s]+)?$")
+    """The address of this site as others write it, as in https://data.example.gov, for links in messages. Nothing:
+    people can follow its feeds, and no message is sent to subscribers."""
+    webhook_hosts: Annotated[list[str], NoDecode] = []
+    """Inner machines that may be sent webhooks although they are not public, as host:port, separated by commas."""
+    recall_days: int = Field(default=30, ge=1, le=3650)
+    """Days within which the rows of a version that was taken back leave every backup; said in public. `cupola purge`
+    takes them out of backups that exist."""
+    map_rows: int = Field(default=2_000_000, ge=0)
+    """Rows up to which a map to zoom into is made of a dataset: some 50 seconds for each million on two cores, when
+    all else of a run is done. Larger datasets keep the map of areas and its list; 0 makes none."""
+    row_file_gb: float = Field(default=4, ge=0)
+    """How large the file may be that makes pages of rows fast, in GB for each public dataset; 0 for none.
+    Five million rows of 15 columns take 0.9 GB."""
+
+    @field_validator("allowed_hosts", "webhook_hosts", mode="before")
     @classmethod
     def split_hosts(cls, value: Any) -> Any:
         """Read a comma-separated list."""
@@ -63,10 +104,33 @@ def read_environment() -> Environment:
         return Environment()
     except ValidationError as invalid:
         lines = [
-            f"  CUPOLA_{str(problem['loc'][0]).upper()}={problem['input']!r}: {problem['msg']}"
+            f"  CUPOLA_{str(problem['loc'][0]).upper()}={_shown(problem)}: {problem['msg']}"
             for problem in invalid.errors()
         ]
         raise ImproperlyConfigured("These settings cannot be used:\n" + "\n".join(lines)) from invalid
+
+
+def _shown(problem: Any) -> str:
+    """Return what was given, unless a password may be in it."""
+    return "..." if problem["loc"][0] in {"mail", "database_url", "secret_key"} else repr(problem["input"])
+
+
+def mail(url: str) -> dict[str, Any]:
+    """Return Django's settings for the mail server at `url`; without one nothing is sent."""
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    parts = urlsplit(url)
+    encrypted = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if encrypted else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": encrypted,
+        "EMAIL_USE_TLS": not encrypted and parts.hostname not in {"localhost", "127.0.0.1"},
+        "EMAIL_TIMEOUT": 10,
+    }
 
 
 def database(url: str, home: Path) -> dict[str, Any]:
@@ -131,13 +195,33 @@ ALLOWED_HOSTS = environment.allowed_hosts
 QUERY_MEMORY = environment.query_memory
 QUERY_SECONDS = environment.query_seconds
 QUERY_SHARE = environment.query_share
+ROW_FILE_GB = environment.row_file_gb
+RECALL_DAYS = environment.recall_days
+ADDRESS = environment.address
+WEBHOOK_HOSTS = environment.webhook_hosts
+MAIL = bool(environment.mail)
+MAP_ROWS = environment.map_rows
+
+IDENTITY_FILE = environment.identity or CUPOLA_HOME / "identity.yaml"
+IDENTITY_PROVIDERS = providers_at_start(IDENTITY_FILE)
+SECOND_FACTOR = environment.second_factor
+SESSION_HOURS = environment.session_hours
+SESSION_IDLE_MINUTES = environment.session_idle_minutes
 
 INSTALLED_APPS = [
     "cupola.web.portal",
     "cupola.web.data",
+    "cupola.web.structure",
     "cupola.web.accounts",
-    "cupola.web.ui",
-    "django.contrib.admin",
+    "cupola.web.ui.apps.UiConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    *(["allauth.socialaccount.providers.saml"] if find_spec("onelogin") else []),
+    "cupola.web.ui.apps.TablesConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -157,10 +241,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "cupola.web.accounts.views.floor.SignedIn",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "cupola.web.accounts.views.CityMiddleware",
+    "cupola.web.accounts.views.floor.CityMiddleware",
+    "cupola.web.data.views.moved.FormerAddresses",
     "cupola.web.ui.errors.ErrorPages",
 ]
 
@@ -177,7 +264,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cupola.web.ui.context.languages",
-                "cupola.web.accounts.views.city_context",
+                "cupola.web.accounts.views.floor.city_context",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "cupola.web.ui.templatetags.ui"],
         },
@@ -188,16 +275,61 @@ DATABASES = {"default": database(environment.database_url, CUPOLA_HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["rules.permissions.ObjectPermissionBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "rules.permissions.ObjectPermissionBackend",
+    "cupola.web.accounts.views.signing_in.Passwords",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "accounts:login"
+# New hashes are scrypt's (OWASP's second choice after Argon2, without a package of its own); older ones still open.
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds a link to set a password works
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:home"
 LOGOUT_REDIRECT_URL = "portal:home"
+
+# django-allauth: local accounts made by an administrator, second factors, sessions, identity providers (decision 0018)
+ACCOUNT_ADAPTER = "cupola.web.accounts.views.signing_in.People"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if environment.mail else "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = (
+    True  # People is told of every change of an account's security; it mails where mail goes out
+)
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/15m/key"}
+ACCOUNT_FORMS = {"login": "cupola.web.accounts.forms.SignInForm"}
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if environment.https else "http"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if environment.https else 0
+MFA_ADAPTER = "cupola.web.accounts.views.signing_in.Factors"
+MFA_ALLOW_UNVERIFIED_EMAIL = not environment.mail
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Cupola"
+MFA_TOTP_TOLERANCE = 1
+USERSESSIONS_TRACK_ACTIVITY = False
+SOCIALACCOUNT_ADAPTER = "cupola.web.accounts.views.providers.Directory"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"APPS": [one.app() for one in IDENTITY_PROVIDERS if isinstance(one, OpenIDConnect)]},
+    "saml": {"APPS": [one.app() for one in IDENTITY_PROVIDERS if isinstance(one, SAML)]},
+}
+
+globals().update(mail(environment.mail))
+DEFAULT_FROM_EMAIL = environment.mail_from
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
@@ -225,7 +357,8 @@ CONTENT_SECURITY_POLICY = {
         "worker-src": [SELF],
         "object-src": [NONE],
         "base-uri": [SELF],
-        "form-action": [SELF],
+        # a form that leads to a provider's sign-in page is stopped by the browser unless the provider is named here
+        "form-action": [SELF, *sorted({place for one in IDENTITY_PROVIDERS for place in one.origins()})],
         "frame-ancestors": [NONE],
     }
 }
@@ -234,11 +367,17 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_NAME = "__Host-session" if environment.https else "session"
+SESSION_COOKIE_AGE = int(SESSION_HOURS * 3600)
+CSRF_COOKIE_NAME = "__Host-csrf" if environment.https else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SAMESITE = "Lax"
 # Behind a proxy that ends TLS (CUPOLA_HTTPS=1), cookies travel encrypted only and browsers remember to.
 SESSION_COOKIE_SECURE = environment.https
 CSRF_COOKIE_SECURE = environment.https
 SECURE_HSTS_SECONDS = 31536000 if environment.https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = environment.https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.https else None
 CSRF_TRUSTED_ORIGINS = (
     [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"] if environment.https else []

@@ -4,13 +4,21 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from cupola.web.data.urls import citations
+from cupola.web.accounts.urls import providers
+from cupola.web.data.urls import citations, data_requests, subscribing, work
 
-urlpatterns = i18n_patterns(
-    path("", include("cupola.web.portal.urls")),
-    path("data/", include("cupola.web.data.urls")),
-    path("cite", include((citations, "citation"))),
-    path("account/", include("cupola.web.accounts.urls")),
-    path("admin/", admin.site.urls),
-    prefix_default_language=False,
-)
+urlpatterns = [
+    path("accounts/", include(providers)),
+    *i18n_patterns(
+        path("", include("cupola.web.portal.urls")),
+        path("data/", include("cupola.web.data.urls")),
+        path("structure/", include("cupola.web.structure.urls")),
+        path("cite", include((citations, "citation"))),
+        path("subscriptions/", include((subscribing, "subscriptions"))),
+        path("data-requests/", include((data_requests, "requests"))),
+        path("staff/", include((work, "work"))),
+        path("accounts/", include("cupola.web.accounts.urls")),
+        path("admin/", admin.site.urls),
+        prefix_default_language=False,
+    ),
+]

@@ -32,6 +32,7 @@ def make_city(**fields: Any) -> folder.CityRecord:
 
 def test_a_dataset_gives_its_contract() -> None:
     record = make_dataset(
+        classification="public",
         columns={
             "number": {"type": "text", "from": "n", "required": True},
             "issued_on": {"type": "date", "from": ["d", "date"], "format": "%m/%d/%Y", "optional": True},
@@ -122,11 +123,11 @@ def test_a_written_public_id_wins() -> None:
     assert make_dataset(id="ydr8-5enu").public_id("springfield") == "ydr8-5enu"
 
 
-def test_payroll_is_restricted_unless_something_else_is_written() -> None:
-    assert make_dataset(payroll=True).access == "restricted"
-    assert make_dataset(payroll=True).contract().restricted
+def test_what_nobody_classified_is_kept_like_restricted_rows() -> None:
+    assert make_dataset().access == "unclassified"
+    assert make_dataset().contract().restricted
     assert make_dataset(payroll=True, classification="internal").access == "internal"
-    assert make_dataset().access == "public"
+    assert not make_dataset(classification="public").contract().restricted
 
 
 @pytest.mark.parametrize("classification", ["internal", "sensitive", "protected", "restricted"])

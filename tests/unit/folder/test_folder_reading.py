@@ -118,8 +118,11 @@ def test_a_file_of_data_is_refused(make_folder: MakeFolder) -> None:
     ("text", "problem"),
     [
         ("- a\n- b\n", "x.yaml:1: the document has no fields; begin it with 'kind: dataset' and 'key: ...'"),
-        ("key: a\n", "x.yaml:1: kind: it is missing; write what the document is: city, dataset"),
-        ("kind: [a]\n", "x.yaml:1: kind: '' is not a kind of record; write one of city, dataset"),
+        ("key: a\n", "x.yaml:1: kind: it is missing; write what the document is: city, department, dataset, structure"),
+        (
+            "kind: [a]\n",
+            "x.yaml:1: kind: '' is not a kind of record; write one of city, department, dataset, structure",
+        ),
     ],
 )
 def test_a_document_says_what_it_is(make_folder: MakeFolder, text: str, problem: str) -> None:

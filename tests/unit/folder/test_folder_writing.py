@@ -309,6 +309,7 @@ def test_a_proposal_reads_back_to_the_contract_it_was_made_of(tmp_path: Path) ->
         max_bad_rows=7,
         max_bad_share=0.25,
         vintaged=True,
+        restricted=True,  # until somebody classifies it
     )
     source = SourceSpec(file="permits.csv", delimiter=";", vintage=Vintage(parse_day("2018-03-01"), "month"))
     notes = {

@@ -50,6 +50,13 @@ def test_a_text_column_has_its_most_frequent_values(harbour: Harbour) -> None:
     assert (kind.shortest, kind.longest) == (4, 5)
 
 
+@pytest.mark.parametrize(("values", "kept"), [(100, 100), (101, 20)])
+def test_all_values_of_a_text_with_few_are_kept(harbour: Harbour, values: int, kept: int) -> None:
+    rows = [[f"kind {at % values}", *ROWS[0][1:]] for at in range(202)]
+    kind = profiled(harbour, rows).column("kind")
+    assert (kind.distinct, len(kind.top)) == (values, kept)
+
+
 def test_a_number_has_extremes_mean_quantiles_and_steps(harbour: Harbour) -> None:
     size = profiled(harbour).column("size")
     assert (size.minimum, size.maximum, size.mean) == (1, 9, 4.0)

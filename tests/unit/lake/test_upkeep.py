@@ -18,6 +18,7 @@ from cupola.lake import Edition, Lake, NotReleased, PublicFacts, Recalled, opene
 from cupola.lake.backup import DamagedBackup, NotABackup, Occupied
 from cupola.lake.faults import UnusablePath
 from cupola.lake.formats import LakeTooNew
+from cupola.lake.purging import OfAnotherLake
 from cupola.lake.registry import PublicIdTaken, RegistryTooNew, RestrictedRows
 
 pytestmark = pytest.mark.slow
@@ -168,7 +169,7 @@ def test_only_released_versions_are_in_the_registry(shelf: Shelf, lake: Lake) ->
 def test_a_recalled_version_is_gone_with_its_reason_and_does_not_come_back(shelf: Shelf, lake: Lake) -> None:
     first, second = shelf.write([permit(1)]), shelf.write([permit(2)])
     for version in (first, second):
-        lake.release(version, at=LATER, public=PublicFacts("abcd-1234"))
+        lake.release(version, at=LATER - timedelta(days=2), public=PublicFacts("abcd-1234"))
     lake.registry.recall("permits", 2, reason="It named people.", at=LATER)
     assert lake.registry.get("permits").version == 1
     with pytest.raises(Recalled, match="Version 2 of permits was recalled on 2027-02-05: It named people"):
@@ -176,8 +177,60 @@ def test_a_recalled_version_is_gone_with_its_reason_and_does_not_come_back(shelf
     with pytest.raises(Recalled):
         lake.release(second, at=LATER, public=PublicFacts("abcd-1234"))
     assert [one.version for one in lake.registry.recalls("permits")] == [2]
+    with pytest.raises(Recalled, match="It named people"):
+        lake.registry.get("permits", as_of=LATER - timedelta(seconds=1))
+    assert lake.registry.get("permits", as_of=LATER).version == 1
     with pytest.raises(NotReleased):
         lake.registry.recall("permits", 3, reason="Never there.", at=LATER)
+
+
+def recalled_in_the_middle(shelf: Shelf, lake: Lake) -> list[Path]:
+    """Return the data files of the version that was taken back and has one after it."""
+    versions = [shelf.write([permit(number)], mode="replace") for number in (1, 2, 3)]
+    for version in versions:
+        lake.release(version, at=LATER, public=PublicFacts("abcd-1234"))
+    lake.recall("permits", 2, reason="It named people.", at=LATER)
+    return [file.path for file in lake.table("permits").files(versions[1])]
+
+
+def test_a_backup_leaves_out_rows_that_only_recalled_versions_hold(shelf: Shelf, lake: Lake, tmp_path: Path) -> None:
+    files = recalled_in_the_middle(shelf, lake)
+    lake.backup(tmp_path / "copy")
+    assert all(path.exists() for path in files)
+    assert not any((tmp_path / "copy" / path.relative_to(lake.root)).exists() for path in files)
+    restore(tmp_path / "copy", tmp_path / "again")
+    again = Lake(tmp_path / "again", threads=1)
+    assert [(one.version, one.problems) for one in again.verify()] == [(1, ()), (3, ())]
+    with pytest.raises(Recalled):
+        again.registry.get("permits", version=2)
+
+
+def test_an_older_backup_is_purged_and_does_not_bring_the_version_back(
+    shelf: Shelf, lake: Lake, tmp_path: Path
+) -> None:
+    versions = [shelf.write([permit(number)], mode="replace") for number in (1, 2)]
+    for version in versions:
+        lake.release(version, at=LATER, public=PublicFacts("abcd-1234"))
+    lake.backup(tmp_path / "copy")
+    lake.recall("permits", 1, reason="It named people.", at=LATER)
+    done = lake.purge(tmp_path / "copy")
+    assert (done.files, done.versions) == (1, ("permits 1",))
+    assert (lake.purge(tmp_path / "copy").files, lake.purge(tmp_path / "copy").versions) == (0, ())
+    restore(tmp_path / "copy", tmp_path / "again")
+    again = Lake(tmp_path / "again", threads=1)
+    assert [one.version for one in again.registry.releases("permits")] == [2]
+    assert [one.problems for one in again.verify()] == [()]
+
+
+def test_rows_that_a_later_version_still_holds_stay_in_backups(shelf: Shelf, lake: Lake, tmp_path: Path) -> None:
+    version = shelf.write([permit(1)])
+    lake.release(version, at=LATER, public=PublicFacts("abcd-1234"))
+    lake.backup(tmp_path / "copy")
+    lake.recall("permits", 1, reason="It named people.", at=LATER)
+    assert lake.purge(tmp_path / "copy").files == 0  # it is the newest: the next load is compared with it
+    other = Lake(tmp_path / "other", threads=1)
+    with pytest.raises(OfAnotherLake, match="not of this home"):
+        other.purge(tmp_path / "copy")
 
 
 def test_a_public_id_belongs_to_one_dataset(shelf: Shelf, lake: Lake) -> None:

@@ -7,7 +7,10 @@ from collections.abc import Callable
 from cupola.privacy import Kind
 
 SEED = 20261122
-GIVEN = "Maria John Linda Carlos Susan Wei Aisha Peter Lucía Robert Fatima Denise Jamal Ingrid Tomás Olga Priya".split()  # noqa: SIM905
+# the first four are in no list of ours, as one name in five of a city's people may be
+UNLISTED = "Thandiwe Saoirse Zbigniew Ragnhild"
+LISTED = "Maria John Linda Carlos Susan Wei Aisha Peter Lucía Robert Fatima Denise Jamal Ingrid Tomás Olga Priya"
+GIVEN = f"{UNLISTED} {LISTED}".split()
 FAMILY = "Garcia Smith O'Brien Nguyen Johnson Kowalski López Washington Patel Okafor Rivera Chen Müller Davis".split()  # noqa: SIM905
 STREETS = ("Oak", "Martin Luther King", "W 63rd", "N Clark", "S Dr. Vera Wells", "Elm Grove", "E 9th", "Peach Tree")
 WAYS = ("St", "Avenue", "Blvd", "Rd.", "Drive", "LN", "Court", "Parkway")

@@ -61,6 +61,20 @@ def test_the_name_of_a_column_decides_what_its_numbers_are() -> None:
     assert Kind.PHONE in scan(numbers, Column("owner_phone", ColumnType.TEXT))
 
 
+def test_first_and_last_names_stand_alone_in_columns_that_say_so() -> None:
+    names: list[object] = ["Zbigniew", "O'Brien", "Saoirse"]
+    assert Kind.PERSON_NAME in scan(names, Column("officer_first_name", ColumnType.TEXT))
+    assert scan(names, Column("street", ColumnType.TEXT)) == {}
+
+
+def test_ids_that_share_their_letters_are_no_plates_and_addresses_of_the_web_no_prose() -> None:
+    ids: list[object] = [f"A{number:05}" for number in range(400)]
+    assert scan(ids, Column("deptid", ColumnType.TEXT)) == {}
+    assert Kind.PLATE in scan(ids, Column("plate", ColumnType.TEXT))
+    address = "https://city.example/a page of many words and spaces/that goes on and on"
+    assert scan([address], Column("link", ColumnType.TEXT)) == {}
+
+
 def test_a_date_column_of_births_is_found_by_its_name() -> None:
     birth = Column("date_of_birth", ColumnType.DATE)
     assert columns_to_scan([birth, Column("issued_on", ColumnType.DATE)]) == (birth,)

@@ -29,12 +29,24 @@ def test_a_result_has_the_shape_clients_read(world: World) -> None:
     assert result["resource"]["columns_datatype"][2:5] == ["Number", "Number", "Calendar date"]
     assert result["classification"]["domain_category"] == "Buildings"
     assert result["permalink"] == "http://localhost/d/perm-0001"
-    assert (answer["resultSetSize"], set(answer["timings"])) == (1, {"serviceMillis", "searchMillis"})
+    assert (answer["resultSetSize"], set(answer)) == (1, {"results", "resultSetSize", "warnings"})
 
 
 def test_a_dataset_that_is_hosted_elsewhere_leads_there(world: World) -> None:
     (result,) = world.json("/api/catalog/v1?ids=tree-0001")["results"]
     assert (result["resource"]["type"], result["link"]) == ("href", "https://parks.example/d/tree-0001")
+
+
+def test_a_listed_dataset_has_a_view_and_no_rows(world: World) -> None:
+    view = world.json("/api/views/tree-0001.json")
+    assert (view["id"], view["viewType"], view["resourceName"]) == ("tree-0001", "href", "trees")
+    assert view["metadata"]["accessPoints"] == {"url": "https://parks.example/d/tree-0001"}
+    assert world.json("/api/views/trees/columns.json") == view["columns"]
+    rows = [
+        world.client.get(f"/{path}").status_code for path in ("resource/tree-0001.json", "api/views/trees/rows.csv")
+    ]
+    assert rows == [404, 404]
+    assert world.client.get("/api/views/tree-0001.json?version=1").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             {"max": 1, "max_1": 1, "ward": "1", "case": 1, "?column?": 4}]),
         ("SELECT a.number FROM permits a JOIN permits b ON a.ward = b.ward AND a.number < b.number", [
             {"number": "P-2"}]),
+        ("WITH t AS (SELECT sum(cost) AS c FROM permits) SELECT count(*) FROM permits p, t WHERE p.cost < t.c", [
+            {"count": 2}]),
+        ("SELECT count(*) FROM permits a, permits b, permits c WHERE a.ward = b.ward AND (a.kind = upper(c.kind))", [
+            {"count": 9}]),
+        ("SELECT count(*) FROM permits JOIN (SELECT ward AS w FROM permits) b ON ward = w", [{"count": 5}]),
+        ("SELECT count(*) FROM permits a JOIN permits b USING (number)", [{"count": 3}]),
         ("SELECT upper(left(kind, 2)) AS k, row_number() OVER (ORDER BY number) AS r FROM permits LIMIT 1", [
             {"k": "NE", "r": 1}]),
         ("SELECT 'it''s; -- no' AS t FROM permits LIMIT 1", [{"t": "it's; -- no"}]),
@@ -85,6 +91,30 @@ def test_everything_else_is_refused(world: World, sql: str) -> None:
     status, error = world.refused("datastore_search_sql", sql=sql)
     assert status in {404, 409}
     assert "rows_" not in str(error)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT count(*) FROM permits a, permits b",
+        "SELECT count(*) FROM permits a CROSS JOIN permits b",
+        "SELECT count(*) FROM permits a JOIN permits b ON true",
+        "SELECT count(*) FROM permits a JOIN permits b ON a.ward < b.ward",
+        "SELECT count(*) FROM permits a JOIN permits b ON a.ward = a.ward",
+        "SELECT count(*) FROM permits a JOIN permits b ON a.ward = 1 AND b.ward = 1",
+        "SELECT count(*) FROM permits a JOIN permits b ON a.ward = b.ward OR true",
+        "SELECT count(*) FROM permits a JOIN permits b ON NOT a.ward = b.ward",
+        "SELECT count(*) FROM permits a, permits b, permits c WHERE a.ward = b.ward",
+        "WITH w AS (SELECT ward FROM permits) SELECT count(*) FROM w a, w b",
+        "SELECT 1 FROM permits WHERE EXISTS (SELECT 1 FROM permits a, permits b)",
+        "SELECT 1 FROM permits a, (SELECT ward, sum(cost) FROM permits GROUP BY 1) b",
+        "SELECT 1 FROM permits a, (SELECT sum(cost) OVER () FROM permits) b",
+    ],
+)
+def test_rows_meet_rows_by_an_equality_only(world: World, sql: str) -> None:
+    status, error = world.refused("datastore_search_sql", sql=sql)
+    assert status == 409
+    assert "without an equality of their columns" in error["message"]
 
 
 def test_a_record_of_the_table_does_not_give_hidden_columns_away(world: World) -> None:

@@ -138,7 +138,8 @@ def test_former_column_names_answer_with_a_warning(tmp_path: Path) -> None:
     world.publish([FULL], at=DAYS[0], aliases={"permit_no": "number", "tel": "phone"})
     answer = world.client.get("/resource/permits.json?$select=permit_no,ward")
     assert answer.json() == [{"permit_no": "P-1", "ward": "3"}]
-    assert answer.headers["deprecation"] == "true"
+    assert answer.headers["deprecation"] == f"@{int(DAYS[0].timestamp())}"
+    assert "sunset" not in answer.headers
     assert "permit_no is now number" in answer.headers["x-soda2-warning"]
     assert world.code("/resource/permits.json?$select=tel") == (400, "query.soql.no-such-column")
 

@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field
 
 from cupola.folder.documents import Scalar
 from cupola.folder.kinds.record import Fields
-from cupola.folder.kinds.values import FilledText, OneOrMore, Says, Several, Text, Url, one_of, wrong
+from cupola.folder.kinds.values import CataloguePlace, FilledText, OneOrMore, Says, Several, Text, Url, one_of, wrong
 from cupola.folder.problems import show
 
 CATALOGUES = ("ckan", "dcat-us-1.1", "dcat-us-3", "socrata")
@@ -53,8 +53,10 @@ class DistributionFields(Fields):
 class CatalogueFields(Fields):
     """What catalogues say about the dataset beside its title, description and the rest above."""
 
-    harvested_from: Url | None = Field(
-        None, description="The catalogue it was read from.", examples=["https://data.example.gov/data.json"]
+    harvested_from: CataloguePlace | None = Field(
+        None,
+        description="The catalogue it was read from; a file that is kept by its name.",
+        examples=["https://data.example.gov/data.json"],
     )
     harvested_as: (
         Annotated[

@@ -9,9 +9,16 @@ from pydantic import BeforeValidator, Field, field_serializer
 
 from cupola.contracts import DEFAULT_NULL_TOKENS, Contract, Duplicates
 from cupola.folder.kinds import datasetchecks
+from cupola.folder.kinds.access import AccessFields
+from cupola.folder.kinds.aggregates import AggregatesFields, counted
 from cupola.folder.kinds.catalogued import CatalogueFields
+from cupola.folder.kinds.changes import Changes, Formerly, former_names
 from cupola.folder.kinds.columns import ColumnFields, TagFields
+from cupola.folder.kinds.duties import Duties
+from cupola.folder.kinds.promises import Promises
+from cupola.folder.kinds.publication import AgreementFields, ApprovalFields, Moment, PrivacyFields, ReviewFields
 from cupola.folder.kinds.record import Kind, Record, Reference, items_of, text_of
+from cupola.folder.kinds.retiring import RetiredFields, successors
 from cupola.folder.kinds.sources import SourceFields
 from cupola.folder.kinds.translations import Translation
 from cupola.folder.kinds.values import (
@@ -35,6 +42,7 @@ from cupola.folder.problems import FieldPath, Finding, did_you_mean, show
 from cupola.sources import SourceSpec
 
 CLASSIFICATIONS = ("public", "internal", "sensitive", "protected", "restricted")
+UNCLASSIFIED = "unclassified"
 MODES = ("replace", "append", "upsert")
 DUPLICATES = tuple(str(choice) for choice in Duplicates)
 REFRESH_DAYS = {"daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "yearly": 366, "never": None}
@@ -85,6 +93,7 @@ class DatasetRecord(Record):
     )
     steward: Text = Field("", description="Who answers for its content.", examples=["Data steward, Buildings"])
     contact: Text = Field("", description="Where questions go.", examples=["opendata@example.gov"])
+    duties: Duties = Field((), description="Who has which duty for it. Left out: whoever has it for its department.")
     license: Text = Field("", description="Under which terms it may be used.", examples=["CC0 1.0"])
     landing_page: Url | None = Field(
         None, description="The page of the source.", examples=["https://data.example.gov/d/ydr8-5enu"]
@@ -92,13 +101,33 @@ class DatasetRecord(Record):
     translations: dict[Language, Translation] = Field(default_factory=dict, description="The same in other languages.")
     classification: _choice("a classification", CLASSIFICATIONS) | None = Field(  # type: ignore[valid-type]
         None,
-        description="Who may see the rows. Left out: `public`, and `restricted` for payroll.",
+        description="Who may see the rows. Left out: nobody outside, and nothing of it is public.",
         examples=["public"],
     )
     payroll: Truth = Field(
         False, description="Rows are pay of single people; they may never be public.", examples=[True]
     )
-    released: Truth = Field(False, description="The public may see it.", examples=[True])
+    released: Truth = Field(
+        False, description="The public may see it, once it is classified and approved.", examples=[True]
+    )
+    approval: ApprovalFields | None = Field(None, description="The steward's approval. Without one nothing is public.")
+    release_on: Moment | None = Field(
+        None,
+        description="What is not public yet waits until this moment, in the city's own time unless an offset is given.",
+        examples=["2026-12-01T08:30"],
+    )
+    legal_basis: Text = Field(
+        "", description="The rule that allows or demands publication.", examples=["Municipal Code 2-173"]
+    )
+    agreement: AgreementFields | None = Field(None, description="The agreement under which the city got the data.")
+    review: ReviewFields | None = Field(None, description="The privacy review; needed from `sensitive` on.")
+    privacy: PrivacyFields | None = Field(None, description="What every refresh is measured against.")
+    retired: RetiredFields | None = Field(None, description="How it ended, when it has.")
+    readers: Annotated[tuple[AccessFields, ...], Several] = Field(
+        (),
+        alias="access",
+        description="What each role of staff may read of rows that are not public. Left out: nobody reads any.",
+    )
     refresh: Annotated[
         str,
         BeforeValidator(_refresh),
@@ -116,6 +145,9 @@ class DatasetRecord(Record):
         (),
         description="Where the rows come from. May be left out when the dataset is hosted elsewhere: then `catalogue` "
         "or `landing_page` says where.",
+    )
+    aggregates: AggregatesFields | None = Field(
+        None, description="In place of sources: counts and averages of a dataset whose rows nobody may see."
     )
     columns: Annotated[dict[ColumnName, ColumnFields], BeforeValidator(_columns)] = Field(
         {},
@@ -143,6 +175,13 @@ class DatasetRecord(Record):
         examples=["SELECT * FROM landed WHERE \"Description\" NOT LIKE 'Total %'"],
     )
     place_tags: Annotated[tuple[TagFields, ...], Several] = Field((), description="Columns computed from coordinates.")
+    changes: Changes = Field((), description="Changes of columns, said in advance.")
+    formerly: Formerly = Field(
+        (),
+        description="Ids, short names and paths it had on an older portal; they lead here.",
+        examples=[["abcd-1234", "/Buildings/Permits"]],
+    )
+    promises: Promises = Field((), description="What is promised of every version.")
     catalogue: CatalogueFields | None = Field(None, description="What catalogues say about it beside the above.")
 
     @field_serializer("columns", when_used="json")
@@ -159,13 +198,13 @@ class DatasetRecord(Record):
 
     @property
     def access(self) -> str:
-        """The classification in force."""
-        return str(self.classification or ("restricted" if self.payroll else "public"))
+        """The classification in force; without one, rows are kept like restricted ones."""
+        return str(self.classification or UNCLASSIFIED)
 
     @property
     def hosted_elsewhere(self) -> bool:
         """Whether it is only known here, and its rows are not."""
-        return not self.sources
+        return not self.sources and self.aggregates is None
 
     @property
     def vintaged(self) -> bool:
@@ -220,7 +259,9 @@ class Dataset(Kind):
         return datasetchecks.check(data)
 
     def references(self, data: Mapping[str, Any]) -> Iterator[Reference]:
-        """Yield the datasets of places that tags name."""
+        """Yield the datasets of places that tags name, and the one that takes its place."""
+        yield from successors(data)
+        yield from counted(data)
         for path, tag in items_of(data, "place_tags"):
             places, take = text_of(tag, "places"), text_of(tag, "take")
             if places:
@@ -231,7 +272,8 @@ class Dataset(Kind):
         return tuple(datasetchecks.columns_of(data))
 
     def unique(self, data: Mapping[str, Any]) -> Iterator[tuple[FieldPath, str]]:
-        """Yield the public id."""
+        """Yield the public id, and what it was called before."""
+        yield from former_names(data)
         if text_of(data, "id"):
             yield ("id",), text_of(data, "id")
 

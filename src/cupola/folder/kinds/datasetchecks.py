@@ -12,6 +12,11 @@ import sqlglot
 from sqlglot import exp
 
 from cupola.folder.documents import Scalar
+from cupola.folder.kinds.access import check_access
+from cupola.folder.kinds.aggregates import check_aggregates, is_aggregated
+from cupola.folder.kinds.changes import check_changes, check_formerly
+from cupola.folder.kinds.duties import check_duties
+from cupola.folder.kinds.promises import check_promises
 from cupola.folder.kinds.record import is_nothing, items_of, text_of, texts_of
 from cupola.folder.kinds.sources import ONLY_WITH, format_told
 from cupola.folder.kinds.translations import check_translations
@@ -31,8 +36,11 @@ _ONLY_FOR: dict[str, tuple[str, ...]] = {"format": _TIME_TYPES, "allowed": ("cod
 def check(data: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield every mistake between the fields of a dataset as written."""
     return chain(
+        check_changes(data, columns_of(data)), check_formerly(data), check_promises(data, columns_of(data)),
         _hosting(data), _access(data), _loading(data), _columns(data), _origins(data), _named_columns(data),
         _tags(data), _sources(data), _vintages(data), _select(data), check_translations(data, columns_of(data)),
+        check_aggregates(data, columns_of(data)), check_access(data, columns_of(data)),
+        check_duties(data),
     )  # fmt: skip
 
 
@@ -54,13 +62,17 @@ def _is_true(data: Mapping[str, Any], name: str) -> bool:
 
 def is_hosted_elsewhere(data: Mapping[str, Any]) -> bool:
     """Whether nothing of it is loaded: it has no sources, and something says where it is."""
-    return is_nothing(data.get("sources")) and bool(data.get("catalogue") or text_of(data, "landing_page"))
+    return (
+        is_nothing(data.get("sources"))
+        and not is_aggregated(data)
+        and bool(data.get("catalogue") or text_of(data, "landing_page"))
+    )
 
 
 def _hosting(data: Mapping[str, Any]) -> Iterator[Finding]:
     needed = {} if is_hosted_elsewhere(data) else _NEEDED
     for name, remedy in needed.items():
-        if is_nothing(data.get(name)):
+        if is_nothing(data.get(name)) and not (name == "sources" and is_aggregated(data)):
             yield Finding((name,), None, "it is missing", remedy)
 
 

@@ -133,6 +133,10 @@ def _source_url(text: str) -> str:
     return _url(text, (*_WEB, *_DATABASES))
 
 
+def _catalogue_place(text: str) -> str:
+    return _url(text) if "://" in text else _file(text)
+
+
 def _file(text: str) -> str:
     parts = re.split(r"[/\\]", text)
     if text.startswith(("/", "\\", "~")) or re.match(r"[A-Za-z]:", text) or ".." in parts:
@@ -146,6 +150,13 @@ ColumnName = Annotated[str, BeforeValidator(_text), AfterValidator(_column_name)
 PublicId = Annotated[str, BeforeValidator(_text), AfterValidator(_public_id), Says("id like `ydr8-5enu`")]
 Url = Annotated[str, BeforeValidator(_text), AfterValidator(_url), Says("web address")]
 SourceUrl = Annotated[str, BeforeValidator(_text), AfterValidator(_source_url), Says("web or database address")]
+CataloguePlace = Annotated[
+    str,
+    BeforeValidator(_text),
+    AfterValidator(_printable),
+    AfterValidator(_catalogue_place),
+    Says("web address or path"),
+]
 RelativeFile = Annotated[str, BeforeValidator(_text), AfterValidator(_file), Says("path")]
 
 

@@ -147,7 +147,7 @@ def _contact(left: Remainder) -> dict[str, str]:
 
 def _classification(left: Remainder) -> str:
     found = left.value("accessRights")
-    if found in {"public", *CLASSIFICATIONS}:
+    if isinstance(found, str) and found in {"public", *CLASSIFICATIONS}:
         left.drop("accessRights")
     return CLASSIFICATIONS.get(str(found), "")
 

@@ -113,6 +113,6 @@ def licence(left: Remainder) -> str:
 
 def _classification(left: Remainder) -> str:
     found = left.value("accessLevel")
-    if found in {"public", *CLASSIFICATIONS}:
+    if isinstance(found, str) and found in {"public", *CLASSIFICATIONS}:
         left.drop("accessLevel")
     return CLASSIFICATIONS.get(str(found), "")

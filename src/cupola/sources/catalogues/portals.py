@@ -28,7 +28,7 @@ def ckan_dataset(document: Mapping[str, Any], *, source: str) -> dict[str, Any]:
     office = printable(str(left.mapping("organization").get("title") or ""))
     topics = [printable(str(one.get("title") or one.get("name"))) for one in left.mappings("groups")]
     name, identifier = str(left.value("name") or ""), extras.get("identifier") or str(left.value("id") or "")
-    page = left.address("url") or f"{source}/dataset/{name}"
+    page = left.address("url") or (f"{source}/dataset/{name}" if is_address(source) else "")
     email = str(left.value("maintainer_email") or left.value("author_email") or "")
     licence = left.address("license_url") or printable(str(left.value("license_title") or ""))
     fields = {
@@ -49,8 +49,8 @@ def ckan_dataset(document: Mapping[str, Any], *, source: str) -> dict[str, Any]:
         "harvested_as": CKAN,
         "identifier": identifier,
         "publisher": [part for part in (extras.get("publisher") or office).split(" > ") if part],
-        "issued": extras.get("issued") or left.value("metadata_created"),
-        "modified": extras.get("modified") or left.value("metadata_modified"),
+        "issued": extras.get("issued") or _text(left.value("metadata_created")),
+        "modified": extras.get("modified") or _text(left.value("metadata_modified")),
         "periodicity": extras.get("accrualPeriodicity", ""),
         "spatial": extras.get("spatial", ""),
         "temporal": extras.get("temporal", ""),
@@ -77,10 +77,10 @@ def _resource(document: Mapping[str, Any]) -> dict[str, Any]:
 def socrata_dataset(document: Mapping[str, Any], *, source: str) -> dict[str, Any]:
     """Return a catalogue result's fields without its key; `source`: the portal's address."""
     result = plain(document)
-    left, sorted_as = Remainder(result.get("resource") or {}), Remainder(result.get("classification") or {})
+    left, sorted_as = (Remainder(_mapping(result.get(name))) for name in ("resource", "classification"))
     dataset_id = public_id(str(left.value("id") or ""))
     office, email = left.text("attribution"), str(left.value("contact_email") or "")
-    licence = printable(str((result.get("metadata") or {}).get("license") or ""))
+    licence = printable(str(_mapping(result.get("metadata")).get("license") or ""))
     address = str(result.get("permalink") or "")
     fields = {
         "id": dataset_id,
@@ -95,15 +95,16 @@ def socrata_dataset(document: Mapping[str, Any], *, source: str) -> dict[str, An
         "columns": _columns(left),
     }
     view = f"{source}/api/views/{dataset_id}"
-    rows = left.value("type") == "dataset" and dataset_id
+    # of a catalogue kept as a file nobody knows where its portal is
+    rows = left.value("type") == "dataset" and dataset_id and is_address(source)
     kinds = (("csv", "CSV", "text/csv"), ("json", "JSON", "application/json"))
     said = {
         "harvested_from": source,
         "harvested_as": SOCRATA,
         "identifier": view if dataset_id else address,
         "publisher": [office] if office else [],
-        "issued": left.value("createdAt"),
-        "modified": left.value("data_updated_at") or left.value("updatedAt"),
+        "issued": _text(left.value("createdAt")),
+        "modified": _text(left.value("data_updated_at")) or _text(left.value("updatedAt")),
         "described_by": f"{view}/columns.json" if rows else "",
         "described_by_type": "application/json" if rows else "",
         "distributions": [
@@ -114,6 +115,14 @@ def socrata_dataset(document: Mapping[str, Any], *, source: str) -> dict[str, An
     }
     rest = {**result, "resource": left.left, "classification": sorted_as.left}
     return filled({**fields, "catalogue": filled({**said, "said": rest})})
+
+
+def _text(value: Any) -> str:
+    return printable(value) if isinstance(value, str) else ""
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _columns(left: Remainder) -> list[dict[str, Any]]:

@@ -1,34 +1,38 @@
 """A portal's catalogue read over the web, whichever of the four kinds it is: page after page, within limits."""
 
+import gzip
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from cupola.sources.addresses import redacted
 from cupola.sources.catalogues import catalogld, datajson, portals
+from cupola.sources.catalogues.entries import READERS, Inventory, entries_of, listed_in, portal_of
+from cupola.sources.jsontext import parse
 from cupola.sources.pages import Pages
 from cupola.sources.patience import Patience
 from cupola.sources.spec import Limits, SourceInvalid, SourceUnreachable
 
 MOST_DATASETS = 50_000
 _PAGE = 100
+_GZIP = b"\x1f\x8b"
 _LIMITS = Limits(max_bytes=500_000_000, seconds=1800.0, attempts=4)
 _ABSENT = (400, 403, 404, 405, 406, 410)
 _CKAN = re.compile(r"/api/(3/)?action(/|$)")
 _SOCRATA = re.compile(r"/api/catalog/v1")
 _FILE = re.compile(r"\.(json|jsonld)$")
-Read = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
-@dataclass(frozen=True)
-class Inventory:
-    """What a portal says it has. `datasets`: the fields of each as a city folder has them, without keys."""
-
-    kind: str
-    address: str
-    datasets: tuple[dict[str, Any], ...]
+def read_any_catalogue(address: str, *, kind: str = "", limits: Limits = _LIMITS) -> Inventory:
+    """Return all datasets of the catalogue at an address of the web, or in the file a path names. Raises as both."""
+    if "://" in address or not Path(address).exists():
+        return read_catalogue(address, kind=kind, limits=limits)
+    return read_catalogue_file(Path(address), kind=kind, limits=limits)
 
 
 def read_catalogue(address: str, *, kind: str = "", limits: Limits = _LIMITS) -> Inventory:
@@ -37,11 +41,49 @@ def read_catalogue(address: str, *, kind: str = "", limits: Limits = _LIMITS) ->
     `kind`: ckan, dcat-us-1.1, dcat-us-3 or socrata; found out where it is not given.
     Raises SourceUnreachable, SourceInvalid.
     """
+    _check_kind(address, kind)
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise SourceInvalid(redacted(address), problem="it is no address of the web", remedy="Begin it with https://.")
+        raise SourceInvalid(
+            redacted(address), problem="it is no file and no address of the web", remedy="Begin it with https://."
+        )
     with Pages(Patience(address, limits)) as pages:
         return _Catalogue(pages, address).read(kind)
+
+
+def read_catalogue_file(path: Path, *, kind: str = "", limits: Limits = _LIMITS) -> Inventory:
+    """Return all datasets of a catalogue kept in a file, plain or gzip; its `address` is the file's name.
+
+    Raises SourceUnreachable where there is none, SourceInvalid.
+    """
+    _check_kind(path.name, kind)
+    try:
+        raw = path.read_bytes()
+        if raw[:2] == _GZIP:
+            with gzip.open(path) as packed:
+                raw = packed.read(limits.max_bytes + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        problem = f"the file cannot be read ({getattr(error, 'strerror', None) or error})"
+        raise SourceUnreachable(str(path), problem=problem, remedy="Check the path and the file.") from error
+    if len(raw) > limits.max_bytes:
+        raise SourceInvalid(path.name, problem="it is too large", remedy="Take it apart.")
+    try:
+        body = parse(raw)
+    except ValueError as error:
+        raise SourceInvalid(path.name, problem=f"it is no JSON ({error})", remedy="Save it again.") from error
+    found, given = listed_in(body, where=path.name)
+    front = portal_of(kind or found, given) or path.name
+    entries = entries_of(kind or found, given, source=front)
+    for entry in entries:
+        if entry.fields:
+            entry.fields["catalogue"]["harvested_from"] = path.name
+    return Inventory(kind or found, path.name, entries)
+
+
+def _check_kind(where: str, kind: str) -> None:
+    if kind and kind not in READERS:
+        remedy = f"Write one of {', '.join(sorted(READERS))}."
+        raise SourceInvalid(redacted(where), problem=f"--kind {kind}: there is no such catalogue", remedy=remedy)
 
 
 class _Catalogue:
@@ -88,15 +130,8 @@ class _Catalogue:
         return page.body if page.status < 400 else None
 
     def _document(self, body: Any, address: str) -> Inventory:
-        given = body.get("dataset") if isinstance(body, dict) else None
-        if not isinstance(given, list):
-            raise SourceInvalid(
-                redacted(address), problem="it holds no list `dataset`", remedy="Give the address of a data.json."
-            )
-        federal = "project-open-data" in str(body.get("conformsTo")) or body.get("@type") == "dcat:Catalog"
-        module = datajson if federal or not _is_third(body) else catalogld
-        documents = [one for one in given if isinstance(one, Mapping)]
-        return self._inventory(module.KIND, documents, lambda one: module.dataset(one, source=address), address=address)
+        kind, given = listed_in(body, where=redacted(address))
+        return self._inventory(kind, given, source=address)
 
     def _packages(self) -> Iterator[Mapping[str, Any]]:
         url, start = f"{self.root}/api/3/action/package_search", 0
@@ -125,19 +160,14 @@ class _Catalogue:
             if not found or offset >= _count(body, "resultSetSize"):
                 return
 
-    def _listed(self, kind: str, documents: Iterator[Mapping[str, Any]]) -> Inventory:
-        read = portals.ckan_dataset if kind == portals.CKAN else portals.socrata_dataset
-        return self._inventory(kind, documents, lambda one: read(one, source=self.root), address=self.root)
+    def _listed(self, kind: str, documents: Iterator[Any]) -> Inventory:
+        return self._inventory(kind, documents, source=self.root)
 
-    def _inventory(self, kind: str, documents: Any, read: Read, *, address: str) -> Inventory:
-        found = []
-        for document in documents:
-            if not isinstance(document, Mapping):
-                continue
-            found.append(read(document))
-            if len(found) > MOST_DATASETS:
-                raise self._odd(f"it lists more than {MOST_DATASETS:,} datasets")
-        return Inventory(kind, address, tuple(found))
+    def _inventory(self, kind: str, documents: Iterable[Any], *, source: str) -> Inventory:
+        taken = [*islice(documents, MOST_DATASETS + 1)]
+        if len(taken) > MOST_DATASETS:
+            raise self._odd(f"it lists more than {MOST_DATASETS:,} datasets")
+        return Inventory(kind, source, entries_of(kind, taken, source=source))
 
     def _odd(self, problem: str) -> SourceInvalid:
         return SourceInvalid(redacted(self.address), problem=problem, remedy="Check that it is the portal meant.")
@@ -146,9 +176,3 @@ class _Catalogue:
 def _count(body: Any, name: str) -> int:
     text = str(body.get(name, "")) if isinstance(body, Mapping) else ""
     return int(text) if text.isdigit() else 0
-
-
-def _is_third(body: Mapping[str, Any]) -> bool:
-    said = body.get("conformsTo")
-    named = str(said.get("@id", "")) + str(said.get("title", "")) if isinstance(said, Mapping) else str(said)
-    return body.get("@type") == "Catalog" or "dcat-us" in named.casefold()

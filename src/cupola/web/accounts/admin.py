@@ -1,13 +1,10 @@
-"""Staff tables for operators. Governed records change through the city folder; here they can be looked up."""
+"""Technical tables for administrators, to look at. People and the audit log have pages of their own."""
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
 from simple_history.admin import SimpleHistoryAdmin
 
-from cupola.web.accounts.models import Applied, City, Event, User
+from cupola.web.accounts.models import Applied, City
 from cupola.web.ui.admin import ReadOnly
-
-admin.site.register(User, UserAdmin)
 
 
 @admin.register(City)
@@ -15,16 +12,6 @@ class CityAdmin(SimpleHistoryAdmin, ReadOnly):  # type: ignore[misc]  # the pack
     """The city and its history."""
 
     list_display = ("name", "key", "time_zone")
-
-
-@admin.register(Event)
-class EventAdmin(ReadOnly):
-    """The audit log."""
-
-    list_display = ("at", "by_name", "action", "target_kind", "target_key", "reason")
-    list_filter = ("action", "target_kind")
-    search_fields = ("target_key", "by_name", "reason")
-    date_hierarchy = "at"
 
 
 @admin.register(Applied)

@@ -1,7 +1,6 @@
 """Application configuration."""
 
 from django.apps import AppConfig
-from rules.permissions import set_perm
 
 
 class AccountsConfig(AppConfig):
@@ -15,8 +14,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Say who may do what, and who keeps which kind of record."""
         from cupola.web.accounts.actions import CityKeeper, register_keeper
-        from cupola.web.accounts.queries import works_here
+        from cupola.web.accounts.queries import declare_permissions
 
         register_keeper(CityKeeper())
-
-        set_perm("data.see_drafts", works_here)  # type: ignore[no-untyped-call]
+        declare_permissions()

@@ -1,11 +1,22 @@
-"""Addresses of signing in and out."""
+"""Addresses of signing in, of one's own account, of people and of the audit log."""
 
-from django.urls import path
+from allauth.urls import build_provider_urlpatterns
+from django.urls import include, path, re_path
 
-from cupola.web.accounts import views
+from cupola.web.accounts.views import audit, people
 
-app_name = "accounts"
+# where identity providers send people back to: one address whatever the language, because they are told it once
+providers = [path("3rdparty/", include("allauth.socialaccount.urls")), *build_provider_urlpatterns()]
 urlpatterns = [
-    path("sign-in/", views.login, name="login"),
-    path("sign-out/", views.logout, name="logout"),
+    path("", include("allauth.account.urls")),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("sessions/", include("allauth.usersessions.urls")),
+    path("audit/", audit.log, name="audit"),
+    path("audit.csv", audit.as_csv, name="audit_csv"),
+    path("audit.jsonl", audit.as_json, name="audit_json"),
+    path("people/", people.listing, name="people"),
+    path("people/add/", people.add, name="person_add"),
+    path("people/roles/", people.roles, name="roles"),
+    path("people/of/<str:name>/", people.person, name="person"),
+    re_path(rf"^people/of/(?P<name>[^/]+)/(?P<what>{people.WHAT})/$", people.change, name="person_change"),
 ]

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from cupola.web.portal.views import home, status
+from cupola.web.portal.views import home, status, work
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("about/", home.about, name="about"),
+    path("staff/", work.work, name="work"),
     path("status/", status.status, name="status"),
     path("status.json", status.status_json, name="status_json"),
     path("status/feed.atom", status.feed, name="status_feed"),

@@ -7,6 +7,7 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from cupola.errors import NotAllowed
+from cupola.web.accounts.models.guards import guard, is_guarded
 
 
 def prepare_records() -> None:
@@ -15,6 +16,8 @@ def prepare_records() -> None:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0, stdout=io.StringIO())
+        if not is_guarded(connection):
+            guard(connection)
     except OperationalError as error:
         where = connection.settings_dict["NAME"]
         raise NotAllowed(

@@ -57,12 +57,23 @@ def change_words(
     Raises MayNotEdit, DatasetUnknown, EditedMeanwhile, EditReasonMissing, and InvalidInput naming the field that is
     wrong.
     """
-    if not by.has_perm("data.edit_words"):
+    if not by.has_perm("data.edit_words", Dataset.objects.filter(key=key).first()):
         raise MayNotEdit(by.get_username())
+    queries.find_dataset(key, by=by)
+    return write_words(key, words, seen=seen, reason=reason, at=at, by=by)
+
+
+def write_words(
+    key: str, words: Mapping[str, Any], *, reason: str, at: datetime, by: User | str, seen: str = ""
+) -> tuple[Change, ...]:
+    """Write words for whoever was found to be allowed to. `seen`: the edition they looked at; empty: the present one.
+
+    Raises EditedMeanwhile, EditReasonMissing, and InvalidInput naming the field that is wrong.
+    """
     with transaction.atomic():
-        dataset = queries.find_dataset(key, by=by)
+        dataset = Dataset.objects.get(key=key)
         before = dataset.definition
-        if queries.edition_of(before) != seen:
+        if seen and queries.edition_of(before) != seen:
             raise EditedMeanwhile(key)
         allowed = {*queries.description_paths(), *queries.column_paths(dataset)}
         fields = described(

@@ -1,6 +1,7 @@
 """What the registry says beside releases: released datasets without public rows, and the city itself."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ def show_listing(dataset: Dataset, metadata: Mapping[str, Any], *, at: datetime)
 
     `metadata`: what anyone may know of it.
     """
+    show_end(dataset)
     listings = lakes.Listings(queries.lake().root)
     known = dataset.released and dataset.retired_on is None
     if known and not queries.lake().registry.releases(dataset.key):
@@ -24,6 +26,17 @@ def show_listing(dataset: Dataset, metadata: Mapping[str, Any], *, at: datetime)
             Event.record("data.listed", dataset, at=at)
     elif listings.withdraw(dataset.key, at=at):
         Event.record("data.unlisted", dataset, at=at)
+
+
+def show_end(dataset: Dataset) -> None:
+    """Keep for the registry how a dataset ended that the public knew of, and forget it when the dataset is back."""
+    tombstones = lakes.Tombstones(queries.lake().root)
+    if dataset.released and dataset.retired_on is not None:
+        end = queries.end_of(dataset)
+        stone = lakes.Tombstone(dataset.key, dataset.public_id, dataset.title, dataset.retired_on)
+        tombstones.put(replace(stone, reason=end.reason, successor=end.successor))
+    else:
+        tombstones.lift(dataset.key)
 
 
 def show_city() -> bool:

@@ -2,12 +2,20 @@
 
 from datetime import datetime
 
-from cupola.errors import InvalidInput
+from cupola.errors import InvalidInput, NotAllowed
 from cupola.web.accounts.models import Event, User
 from cupola.web.data import queries
 from cupola.web.data.actions.publishing import publish
 from cupola.web.data.actions.recording import record_recalls
 from cupola.web.data.models import Dataset
+
+
+class MayNotRecall(NotAllowed):
+    """The person has no permission to take versions of this dataset back."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"{name} may not take this dataset's versions back. Its publisher or a coordinator can.")
 
 
 class ReasonMissing(InvalidInput):
@@ -21,11 +29,13 @@ def recall(key: str, number: int, *, reason: str, at: datetime, by: User | str) 
     """Take version `number` of a dataset back. Its rows stay in the lake, for staff and the law.
 
     The registry comes first, so that it is gone from the public at once; a crash after that is completed by the
-    next `reconcile`. Raises DatasetUnknown, ReasonMissing, NotReleased when that version was never public.
+    next `reconcile`. Raises DatasetUnknown, MayNotRecall, ReasonMissing, NotReleased when it was never public.
     """
     dataset = Dataset.objects.filter(key=key).first()
     if dataset is None:
         raise queries.DatasetUnknown(key)
+    if isinstance(by, User) and not by.has_perm("data.recall_version", dataset):
+        raise MayNotRecall(by.get_username())
     reason = " ".join(reason.split())
     if not reason:
         raise ReasonMissing

@@ -9,6 +9,7 @@ from cupola import lake as lakes
 from cupola.errors import CupolaError
 from cupola.web.accounts.models import Event
 from cupola.web.data import queries
+from cupola.web.data.actions.standing import is_of_a_load
 from cupola.web.data.models import Dataset, Finding, LoadReport, Outcome, Severity, Version
 
 COUNTS = ("rows_read", "rows_loaded", "rows_quarantined", "rows_added", "rows_removed", "rows_changed")
@@ -103,9 +104,13 @@ def record_recalls(dataset: Dataset) -> list[int]:
 def replace_findings(
     dataset: Dataset, findings: Sequence[lakes.LoadFinding], *, version: Version | None, at: datetime
 ) -> None:
-    """Close what earlier loads found and open what this one found; what stands in both stays open as it is."""
+    """Close what earlier loads found and open what this one found; what stands in both stays open as it is.
+
+    Findings of others (portals, duties, the gate) are theirs to close.
+    """
     now = {(finding.kind, finding.column, finding.message) for finding in findings}
-    open_before = {(row.kind, row.column, row.message): row for row in dataset.findings.filter(closed_at=None)}
+    standing = [row for row in dataset.findings.filter(closed_at=None) if is_of_a_load(row.kind)]
+    open_before = {(row.kind, row.column, row.message): row for row in standing}
     for key, row in open_before.items():
         if key not in now:
             row.closed_at = max(at, row.opened_at)

@@ -15,7 +15,9 @@ from cupola.contracts import Contract
 from cupola.errors import CupolaError, InvalidInput
 from cupola.folder import DatasetRecord
 from cupola.web.data import queries
+from cupola.web.data.actions.aggregating import aggregated
 from cupola.web.data.actions.keeper import described
+from cupola.web.data.actions.promising import check_promises
 from cupola.web.data.actions.publishing import keep_profile, publish
 from cupola.web.data.actions.recording import record_failure, record_load
 from cupola.web.data.models import Dataset, LoadReport, Mode, Outcome
@@ -97,7 +99,7 @@ def refresh(dataset: Dataset, work: Refresh) -> Refreshed:
     fetched: tuple[sources.Fetched, ...] = ()
     try:
         places = place_refs(contract)
-        fetched = fetch_sources(dataset, record.source_specs(), contract=contract, work=work)
+        fetched = fetch_sources(dataset, record, contract=contract, work=work)
         report = load(dataset, fetched, contract=contract, places=places, work=work)
     except lakes.LoadStopped as stopped:
         report = stopped.report
@@ -115,6 +117,7 @@ def refresh(dataset: Dataset, work: Refresh) -> Refreshed:
     if row.version is not None:
         queries.lake().compact(dataset.key, now=work.now)
         keep_profile(dataset)
+        check_promises(dataset, at=work.now)
         work.progress(dataset.key, 0.95)
         publish(dataset, at=work.now)
     LoadReport.objects.filter(pk=row.pk).update(seconds=time.monotonic() - started)
@@ -123,14 +126,16 @@ def refresh(dataset: Dataset, work: Refresh) -> Refreshed:
 
 
 def fetch_sources(
-    dataset: Dataset, specs: tuple[sources.SourceSpec, ...], *, contract: Contract, work: Refresh
+    dataset: Dataset, record: DatasetRecord, *, contract: Contract, work: Refresh
 ) -> tuple[sources.Fetched, ...]:
     """Fetch every source of the dataset, asking only for what changed since the last load."""
     states = last_states(dataset)
+    if record.aggregates is not None:
+        return (aggregated(dataset, record, state=states[0] if states else {}),)
     cache = queries.home() / "cache" / dataset.key
     cache.mkdir(parents=True, exist_ok=True)
     fetched = []
-    for position, spec in enumerate(specs):
+    for position, spec in enumerate(record.source_specs()):
         state: Mapping[str, str] = states[position] if position < len(states) else {}
         if dataset.mode == Mode.UPSERT and spec.format == "socrata":
             # Only the changes since the last load, unless old rows must be read again for a new contract.
@@ -150,7 +155,8 @@ def fetch_sources(
 
 def is_due(dataset: Dataset, record: DatasetRecord, *, contract: Contract, work: Refresh) -> bool:
     """Whether to look at the sources: local files always, for that costs nothing; others as often as promised."""
-    if work.force or any(work.base(spec) is not None for spec in record.source_specs()):
+    counted = record.aggregates is not None
+    if work.force or counted or any(work.base(spec) is not None for spec in record.source_specs()):
         return True
     if not reads_as(dataset, contract):
         return True

@@ -80,20 +80,43 @@ def comparison(key: str, a: str, b: str, *, by: Any) -> Comparison:
     dataset = find_dataset(key, by=by)
     known = versions_to_compare(dataset, by=by)
     editions = editions_of(dataset, known)
+    pair = _pair(key, (a, b), editions=editions, known=known)
+    if pair is None:
+        return Comparison(dataset, in_language(dataset, "title"), tuple(editions), a, b)
+    with _comparing:
+        found = _difference(home(), key, pair, shows_values=dataset.shows_rows)
+    return _shown(dataset, found, editions=editions, newest=known[0])
+
+
+def row_difference(key: str, a: str, b: str, *, by: Any, most: int) -> tuple[Dataset, Difference, set[str]] | None:
+    """Return two editions compared with at most `most` rows and cells of each kind, and the columns not to be shown.
+
+    None where there is only one edition to look at. Raises DatasetUnknown, EditionUnknown.
+    """
+    dataset = find_dataset(key, by=by)
+    known = versions_to_compare(dataset, by=by)
+    pair = _pair(key, (a, b), editions=editions_of(dataset, known), known=known)
+    if pair is None:
+        return None
+    with _comparing:
+        found = difference(key, *pair, limit=most)
+    return dataset, found, hidden_columns(dataset, found.diff)
+
+
+def _pair(
+    key: str, asked: tuple[str, str], *, editions: Sequence[tuple[str, str]], known: Sequence[Version]
+) -> tuple[str, str] | None:
+    """Return the two editions meant, the last two where none is named. Raises EditionUnknown."""
     names = [name for name, _words in editions]
     numbers = [str(version.number) for version in known]
     if len(names) < 2:
-        return Comparison(dataset, in_language(dataset, "title"), tuple(editions), a, b)
+        return None
     usual = numbers if len(numbers) > 1 else [name for name in names if name not in numbers]
-    a, b = a or usual[1], b or usual[0]
-    for asked in (a, b):
-        if asked not in names:
-            raise EditionUnknown(
-                key=key, asked=asked, versions=known[0].number, vintages=tuple(set(names) - {*numbers})
-            )
-    with _comparing:
-        found = _difference(home(), key, (a, b), shows_values=dataset.shows_rows)
-    return _shown(dataset, found, editions=editions, newest=known[0])
+    pair = asked[0] or usual[1], asked[1] or usual[0]
+    for one in pair:
+        if one not in names:
+            raise EditionUnknown(key=key, asked=one, versions=known[0].number, vintages=tuple(set(names) - {*numbers}))
+    return pair
 
 
 def versions_to_compare(dataset: Dataset, *, by: Any) -> list[Version]:

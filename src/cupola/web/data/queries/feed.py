@@ -14,11 +14,15 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from cupola.contracts import announcements
 from cupola.web.accounts.models import Event
-from cupola.web.data.models import Finding, LoadReport, Severity, Version
+from cupola.web.data.models import Dataset, Feedback, FeedbackStatus, Finding, LoadReport, Severity, Showing, Version
 from cupola.web.data.queries.cards import Card
-from cupola.web.data.queries.findings import finding_line
+from cupola.web.data.queries.changing import announced_words, correction_words, corrections
+from cupola.web.data.queries.findings import finding_line, for_everyone
 from cupola.web.data.queries.freshness import GRACE, State, freshness, refresh_days
+from cupola.web.data.queries.lake import city_zone
+from cupola.web.data.queries.letters import REPORTED, feedback_line
 from cupola.web.data.queries.records import DatasetUnknown
 from cupola.web.data.queries.rowcounts import Usual, judge
 from cupola.web.data.queries.schemas import column_changes
@@ -35,11 +39,16 @@ class Happening(StrEnum):
 
     VERSION = "version"
     COLUMNS = "columns"
+    ANNOUNCED = "announced"
+    DONE = "change-done"
+    ROWS = "rows-corrected"
     LATE = "late"
     UNUSUAL = "row-count"
     FINDING = "finding"
     CORRECTION = "correction"
     RECALL = "recall"
+    REPORT = "report"
+    REQUEST = "request"
 
 
 @dataclass(frozen=True)
@@ -81,11 +90,16 @@ def _all(held: Shelf, cards: Mapping[int, Card], *, now: datetime) -> Iterator[I
     yield from _findings(cards)
     yield from _corrections({card.key: card for card in cards.values()})
     yield from _recalls(cards)
+    yield from _announced(cards, now=now)
+    yield from _rows_corrected(cards)
+    yield from _reports(cards)
 
 
 def _versions(cards: Mapping[int, Card]) -> Iterator[Item]:
     reports = Prefetch("load_reports", LoadReport.objects.order_by("pk"))
-    newest = Version.objects.filter(dataset__in=cards).order_by("-committed_at", "-pk").prefetch_related(reports)
+    followed = [pk for pk, card in cards.items() if card.released and card.shows_rows]  # of these, what came out
+    known = Version.objects.filter(dataset__in=cards).exclude(dataset__in=followed, released_at=None)
+    newest = known.order_by("-committed_at", "-pk").prefetch_related(reports)
     for version in newest[:ITEMS]:
         card = cards[version.dataset_id]
         page, name = reverse("data:dataset", args=[card.key]), str(version.number)
@@ -159,17 +173,23 @@ def _unusual(held: Shelf, cards: Mapping[int, Card]) -> Iterator[Item]:
 
 
 def _findings(cards: Mapping[int, Card]) -> Iterator[Item]:
-    open_ones = Finding.objects.filter(dataset__in=cards, closed_at=None, severity__in=TOLD).select_related("dataset")
-    for finding in open_ones[:ITEMS]:
+    standing = Finding.objects.filter(dataset__in=cards, closed_at=None, severity__in=TOLD).select_related("dataset")
+    for finding in for_everyone(standing)[:ITEMS]:
         card = cards[finding.dataset_id]
         yield Item(
             Happening.FINDING,
             identity(card.public_id, Happening.FINDING, str(finding.pk)),
-            heading=_("%(title)s: a check found something") % {"title": card.says("title")},
+            heading=_found_words(finding) % {"title": card.says("title")},
             text=finding_line(finding, finding.dataset, staff=False).message,
             at=finding.opened_at,
             address=reverse("data:dataset", args=[card.key]) + "#findings",
         )
+
+
+def _found_words(finding: Finding) -> str:
+    if finding.kind == REPORTED:
+        return _("%(title)s: a report of a reader is being looked into")
+    return _("%(title)s: a check found something")
 
 
 def _corrections(cards: Mapping[str, Card]) -> Iterator[Item]:
@@ -199,3 +219,76 @@ def _recalls(cards: Mapping[int, Card]) -> Iterator[Item]:
             at=version.recalled_at,
             address=reverse("data:dataset", args=[card.key]) + "#versions",
         )
+
+
+def _reports(cards: Mapping[int, Card]) -> Iterator[Item]:
+    told = Feedback.objects.filter(dataset__in=cards).exclude(showing=Showing.HELD).prefetch_related("steps__version")
+    for letter in told[:ITEMS]:
+        card, line = cards[letter.dataset_id], feedback_line(letter, {})
+        address = reverse("data:feedback", args=[card.key]) + f"#report-{letter.key}"
+        yield Item(
+            Happening.REPORT,
+            identity(card.public_id, Happening.REPORT, letter.key),
+            heading=_("%(title)s: a reader reported something") % {"title": card.says("title")},
+            text=line.text or line.withheld,
+            at=letter.received_at,
+            address=address,
+        )
+        for step in line.steps:
+            if step.status == FeedbackStatus.LOOKING:
+                continue  # told as a finding
+            yield Item(
+                Happening.REPORT,
+                identity(card.public_id, Happening.REPORT, letter.key, step.at.isoformat()),
+                heading=_("%(title)s: a report was answered: %(status)s")
+                % {"title": card.says("title"), "status": step.status_words},
+                text=step.reason,
+                at=step.at,
+                address=address,
+            )
+
+
+def _announced(cards: Mapping[int, Card], *, now: datetime) -> Iterator[Item]:
+    """Yield what was announced of columns, and what has come since."""
+    zone = city_zone()
+    for dataset in Dataset.objects.filter(pk__in=cards, definition__has_key="changes"):
+        card = cards[dataset.pk]
+        for one in announcements(dataset.definition):
+            facts = {"title": card.says("title"), "column": one.column}
+            named = (one.column, one.becomes or one.type or "-", one.until.isoformat())
+            page = reverse("data:changes", args=[card.key])
+            if one.said_at(zone) <= now:
+                until = _("The old name answers until %(day)s, that day left out.") % {"day": date_format(one.until)}
+                yield Item(
+                    Happening.ANNOUNCED,
+                    identity(card.public_id, Happening.ANNOUNCED, *named),
+                    heading=_("%(title)s: the column %(column)s will change") % facts,
+                    text=f"{announced_words(one)} {one.why} {until}",
+                    at=one.said_at(zone),
+                    address=page,
+                )
+            if one.ends_at(zone) <= now:
+                yield Item(
+                    Happening.DONE,
+                    identity(card.public_id, Happening.DONE, *named),
+                    heading=_("%(title)s: the column %(column)s has changed") % facts,
+                    text=f"{announced_words(one)} {one.why}",
+                    at=one.ends_at(zone),
+                    address=page,
+                )
+
+
+def _rows_corrected(cards: Mapping[int, Card]) -> Iterator[Item]:
+    """Yield the versions that changed rows which were public."""
+    for dataset in Dataset.objects.filter(pk__in=cards).exclude(corrections=None).distinct():
+        card = cards[dataset.pk]
+        for one in corrections(dataset, most=10):
+            facts = {"title": card.says("title"), "number": one.version}
+            yield Item(
+                Happening.ROWS,
+                identity(card.public_id, Happening.ROWS, str(one.version)),
+                heading=_("%(title)s: version %(number)s corrects rows") % facts,
+                text=correction_words(one),
+                at=one.at,
+                address=f"{reverse('data:compare', args=[card.key])}?a={one.before}&b={one.version}",
+            )

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from cupola.lake import Located, located, parse
 from cupola.web.data.models import Dataset, Version
 from cupola.web.data.queries.lake import home, lake
-from cupola.web.data.queries.places import Places, drawn, drawn_of, places_of, tiles_of
+from cupola.web.data.queries.places import Places, drawn, drawn_of, places_of, tiles_of, without_tiles
 from cupola.web.data.queries.provenance import evidence
 from cupola.web.data.queries.rows import shown_columns
 from cupola.web.data.queries.wording import column_title, in_language
@@ -71,11 +71,12 @@ def column_map(
     ]
     made = area_map(listed, found.outlines, words=words, identifier=identifier)
     others = sum(value or 0 for key, value in values.items() if key not in found.names)
+    left_out = (words.left_out % {"sum": words.write(others)},) if words.left_out and others else ()
     return replace(
         made,
         tiles=tiles_of(places.dataset, places.version, key=places.key),
         evidence=with_places(evidence, places),
-        notes=(words.left_out % {"sum": words.write(others)},) if words.left_out and others else (),
+        notes=(*left_out, *without_tiles(places.dataset, places.version)),
     )
 
 
@@ -122,7 +123,10 @@ def _rows_per_place(dataset: Dataset, version: Version, *, column: Mapping[str, 
     )
     links = f"{reverse('data:explore', args=[dataset.key])}?where.{name}="
     made = column_map(places, counts, words=words, evidence=chain, links=links)
-    return replace(made, spots=tiles_of(dataset.key, version.number)) if made is not None else None
+    if made is None:
+        return None
+    notes = tuple(dict.fromkeys((*made.notes, *without_tiles(dataset.key, version.number))))
+    return replace(made, spots=tiles_of(dataset.key, version.number), notes=notes)
 
 
 @lru_cache(maxsize=256)
@@ -150,7 +154,8 @@ def _own_shapes(dataset: Dataset, version: Version) -> Map | None:
         method=_("Every shape of the version is drawn; the small picture is simplified, the detailed map is not."),
         result=made.reading,
     )
-    return replace(made, tiles=tiles_of(dataset.key, version.number, key=places.key), evidence=chain)
+    tiles, notes = tiles_of(dataset.key, version.number, key=places.key), without_tiles(dataset.key, version.number)
+    return replace(made, tiles=tiles, notes=notes, evidence=chain)
 
 
 @dataclass(frozen=True)
@@ -198,7 +203,8 @@ def _spots(dataset: Dataset, version: Version, where: Located) -> Map | None:
         result=_("%(most)s rows around %(where)s") % facts,
     )
     spots = tiles_of(dataset.key, version.number)
-    return replace(made, reading=told, notes=_missing(squares), spots=spots, evidence=chain)
+    notes = (*_missing(squares), *without_tiles(dataset.key, version.number))
+    return replace(made, reading=told, notes=notes, spots=spots, evidence=chain)
 
 
 def _missing(squares: Squares) -> tuple[str, ...]:

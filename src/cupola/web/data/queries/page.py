@@ -11,9 +11,14 @@ from django.utils.translation import ngettext
 from cupola.errors import NotFound
 from cupola.web.accounts.queries import is_export_pending
 from cupola.web.data.models import Dataset, LoadReport, Outcome, Version
-from cupola.web.data.queries.findings import FindingLine, finding_line
+from cupola.web.data.queries.changing import AnnouncedLine, announced_lines
+from cupola.web.data.queries.duties import answers, city_today
+from cupola.web.data.queries.ends import End, end_of, successor_link
+from cupola.web.data.queries.findings import FindingLine, finding_line, for_everyone
 from cupola.web.data.queries.freshness import Freshness
+from cupola.web.data.queries.letters import Reports, reports_of
 from cupola.web.data.queries.pictures import ColumnPicture, column_pictures, picture
+from cupola.web.data.queries.promised import PromiseLine, promise_lines
 from cupola.web.data.queries.provenance import evidence, sources
 from cupola.web.data.queries.records import find_dataset, freshness_of
 from cupola.web.data.queries.rows import Rows, all_columns, has_editions, rows
@@ -41,6 +46,7 @@ class ColumnFacts:
     sensitive: bool
     allowed: tuple[tuple[str, str], ...]
     picture: ColumnPicture | None
+    reports: int = 0  # of readers, not settled
 
 
 @dataclass(frozen=True)
@@ -78,9 +84,15 @@ class DatasetPage:
     export_pending: bool
     notes: tuple[str, ...]
     steward: str
+    contact: str
     department: str
     topic: str
     elsewhere: tuple[Elsewhere, ...]
+    end: End
+    successor: Link | None
+    reports: Reports
+    announced: tuple[AnnouncedLine, ...]
+    promises: tuple[PromiseLine, ...]
 
 
 @dataclass(frozen=True)
@@ -97,11 +109,16 @@ def dataset_page(key: str, *, by: Any, now: datetime) -> DatasetPage:
     """Return the page of one dataset. Raises DatasetUnknown, for drafts also, unless `by` is staff."""
     dataset = find_dataset(key, by=by)
     staff = by.has_perm("data.see_drafts")
-    versions = dataset.versions.prefetch_related("load_reports")[:RECENT]
+    told = dataset.versions.all() if staff or not dataset.shows_rows else dataset.versions.exclude(released_at=None)
+    versions = told.prefetch_related("load_reports")[:RECENT]
     version = dataset.read_version()
-    values = _values(dataset, version) if version and dataset.shows_rows else Values()
+    reports = reports_of(dataset)
+    asked = answers(dataset, city_today())
+    shown = version is not None and dataset.shows_rows and dataset.retired_on is None
+    values = _values(dataset, version) if version and shown else Values()
     loads = dataset.load_reports.select_related("version")[:RECENT]
-    found = [finding_line(finding, dataset, staff=staff) for finding in dataset.findings.all()[: 5 * RECENT]]
+    findings = dataset.findings.all() if staff else for_everyone(dataset.findings.all())
+    found = [finding_line(finding, dataset, staff=staff) for finding in findings[: 5 * RECENT]]
     return DatasetPage(
         dataset=dataset,
         title=in_language(dataset, "title"),
@@ -111,10 +128,10 @@ def dataset_page(key: str, *, by: Any, now: datetime) -> DatasetPage:
         version=version,
         row_count=_row_count(dataset, version) if version else None,
         sources=sources(dataset),
-        columns=_columns(dataset, values.pictures),
+        columns=_columns(dataset, values.pictures, reports),
         has_pictures=bool(values.pictures),
         versions=version_lines(dataset, list(versions), by=by),
-        version_total=dataset.versions.count(),
+        version_total=told.count(),
         loads=tuple(_load_line(report, dataset, staff=staff) for report in loads),
         load_total=dataset.load_reports.count(),
         open_findings=tuple(line for line in found if line.closed_at is None),
@@ -124,10 +141,16 @@ def dataset_page(key: str, *, by: Any, now: datetime) -> DatasetPage:
         unreadable=values.unreadable,
         export_pending=staff and is_export_pending("dataset", dataset.key, dataset.definition),
         notes=tuple(notes_in_language(dataset)),
-        steward=in_language(dataset, "steward"),
+        steward=in_language(dataset, "steward") if asked.plain else asked.who,
+        contact=asked.contact,
         department=in_language(dataset, "department"),
         topic=in_language(dataset, "topic"),
+        reports=reports,
+        announced=tuple(line for line in announced_lines(dataset, now=now) if not line.over),
+        promises=promise_lines(dataset),
         elsewhere=elsewhere(dataset.definition) if not dataset.definition.get("sources") else (),
+        end=end_of(dataset),
+        successor=successor_link(end_of(dataset)),
     )
 
 
@@ -153,7 +176,7 @@ def _row_count(dataset: Dataset, version: Version) -> Evidence:
     return replace(chain, query=_("none: the count is kept with the version"), method=method, command=show)
 
 
-def _columns(dataset: Dataset, pictures: Mapping[str, ColumnPicture]) -> tuple[ColumnFacts, ...]:
+def _columns(dataset: Dataset, pictures: Mapping[str, ColumnPicture], reports: Reports) -> tuple[ColumnFacts, ...]:
     keys = set(dataset.definition.get("row_key", []))
     return tuple(
         ColumnFacts(
@@ -167,6 +190,7 @@ def _columns(dataset: Dataset, pictures: Mapping[str, ColumnPicture]) -> tuple[C
             sensitive=bool(column.get("sensitive")),
             allowed=tuple(column.get("allowed", {}).items()),
             picture=pictures.get(str(column["name"])),
+            reports=reports.by_column.get(str(column["name"]), 0),
         )
         for column in all_columns(dataset)
     )

@@ -90,7 +90,9 @@ def picture(dataset: Dataset, version: Version, pictures: Mapping[str, ColumnPic
     when = by_name.get(dataset.definition.get("time_column", ""))
     if when is not None and when["type"] in TIMES:
         return _over_time(dataset, version, when)
-    return _by_value(dataset, version, by_name) if pictures else None
+    # how often a value stands in a table of counts says nothing
+    counts = bool(dataset.definition.get("aggregates"))
+    return _by_value(dataset, version, by_name) if pictures and not counts else None
 
 
 def _over_time(dataset: Dataset, version: Version, column: dict[str, Any]) -> Chart | None:

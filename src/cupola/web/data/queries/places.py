@@ -6,20 +6,24 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from sqlglot import exp
 
 from cupola.contracts import ColumnType
-from cupola.lake import Release, located
+from cupola.lake import NoProfile, Release, located
 from cupola.lake import tiles_path as path_of_tiles
 from cupola.serving import service
-from cupola.web.data.models import Dataset, Version
+from cupola.web.data.models import Dataset, Finding, Version
 from cupola.web.data.queries.lake import home, lake
 from cupola.web.data.queries.rows import shown_columns
 from cupola.web.data.queries.wording import column_title, in_language
 from cupola.web.ui.maps import Tiles
 from cupola.web.ui.outlines import Outlines, outlines
+from cupola.web.ui.templatetags.ui import number
 
+NO_TILES = ("tiles_missing", "tiles_failed")  # kinds of findings: no program, and a program that gave up
 MOST_PLACES = 2000  # a page that lists more is no list
 LONGEST_NAME = 40
 _KEYS = frozenset({ColumnType.TEXT, ColumnType.CODE, ColumnType.INTEGER})
@@ -128,11 +132,11 @@ def release_of(dataset: str, version: int) -> Release | None:
 
 
 @lru_cache(maxsize=16)
-def _drawn(home: Path, dataset: str, number: int, *, shape: str, key: str, names: tuple[str, ...]) -> Drawn | None:
+def _drawn(home: Path, dataset: str, version: int, *, shape: str, key: str, names: tuple[str, ...]) -> Drawn | None:
     """Read the shapes of a version. It never changes; `home` keeps two homes of one process apart."""
     columns = [exp.column(name, quoted=True) for name in (key, shape, *names)]
     tree = exp.select(*columns).from_("places").limit(MOST_PLACES)
-    table = lake().query(tree, inputs={"places": lake().version(dataset, number=number)})
+    table = lake().query(tree, inputs={"places": lake().version(dataset, number=version)})
     rows = [row for row in table.to_pylist() if row[key] is not None and row[shape] is not None]
     keys = [str(row[key]) for row in rows]
     found = outlines(keys, [row[shape] for row in rows]) if rows else None
@@ -146,6 +150,34 @@ def _names_each(values: list[str | None]) -> bool:
     """Whether a column gives every place a short name of its own."""
     short = all(value is not None and 0 < len(value) <= LONGEST_NAME for value in values)
     return short and len(set(values)) == len(values) > 0
+
+
+def lacks_tiles(release: Release) -> bool:
+    """Whether rows of a public version are somewhere and no tiles of it stand."""
+    path, where = path_of_tiles(lake().root, release, release.contract), located(release.contract)
+    if path is None or where is None or path.exists():
+        return False
+    try:
+        measured = lake().profile(release.dataset, number=release.version)
+    except NoProfile:
+        return True
+    return all(measured.column(name).nulls < measured.rows for name in where.columns)
+
+
+def without_tiles(dataset: str, version: int) -> tuple[str, ...]:
+    """Say why a public version has no map to zoom into; nothing where it has one, or nothing to draw."""
+    release = release_of(dataset, version)
+    if release is None or not lacks_tiles(release):
+        return ()
+    if release.rows > settings.MAP_ROWS:
+        words = _(
+            "A map to zoom into is made of up to %(rows)s rows. Here are more; this map and its list count all of them."
+        )
+        return (words % {"rows": number(settings.MAP_ROWS)},)
+    told = Finding.objects.filter(dataset__key=dataset, version__number=version, kind__in=NO_TILES, closed_at=None)
+    if told.exists():
+        return (_("The map to zoom into could not be made. This map and its list are complete."),)
+    return (_("The map to zoom into is still being made. This map and its list are complete."),)
 
 
 def tiles_of(dataset: str, version: int, *, key: str = "") -> Tiles | None:

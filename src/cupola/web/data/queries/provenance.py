@@ -23,6 +23,9 @@ def sources(dataset: Dataset) -> tuple[Link, ...]:
         address = str(source.get("url", ""))
         name = str(source.get("file", "")).rsplit("/", 1)[-1]
         links.append(_web_link(address) if is_public(address) else Link(name or _("a system of the city")))
+    counted = (dataset.definition.get("aggregates") or {}).get("of")
+    if counted:
+        links.append(Link(str(counted), reverse("data:dataset", args=[counted])))
     unique = tuple(dict.fromkeys(links))
     more = len(unique) - SHOWN_SOURCES
     return unique if more <= 0 else (*unique[:SHOWN_SOURCES], Link(_("and %(count)s more") % {"count": more}))

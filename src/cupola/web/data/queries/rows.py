@@ -84,7 +84,7 @@ def all_columns(dataset: Dataset) -> list[dict[str, Any]]:
         for tag in dataset.definition.get("place_tags", [])
         if tag["column"] not in named
     ]
-    return columns + tags
+    return columns + [column_in_language(dataset, tag) for tag in tags]
 
 
 def rows(dataset: Dataset, version: Version, *, page: int = 1, limit: int = PAGE) -> Rows:

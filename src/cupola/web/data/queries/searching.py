@@ -6,7 +6,6 @@ Holds the words of every dataset in memory; nothing here knows records, pages or
 import re
 import threading
 import unicodedata
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -85,6 +84,8 @@ class Asked:
 
 def plain(text: str) -> str:
     """Return a text in small letters without accents."""
+    if text.isascii():
+        return text.lower()
     return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
 
 
@@ -112,36 +113,48 @@ def read_question(text: str) -> Asked:
     return Asked(tuple((telling or words)[:MOST_WORDS]))
 
 
+def shelf_mark(word: str) -> str:
+    """Return what a word has in common with its stems: how it begins. A stemmer may write i for y."""
+    return word[:2].replace("y", "i")
+
+
 class Index:
-    """The words of many documents, each known by a number."""
+    """The words of many documents, each known by a number.
+
+    Words are kept as they stand, and stemmed when one that begins alike is asked for: stemming all words of two
+    thousand documents takes seconds.
+    """
 
     def __init__(self) -> None:
         self._passages: dict[int, tuple[Passage, ...]] = {}
-        self._stems: dict[str, dict[int, float]] = {}
         self._of: dict[int, dict[str, float]] = {}
-        self._words: set[str] = set()
-        self._sorted: list[str] | None = None
+        self._documents_of: dict[str, dict[int, float]] = {}
+        self._alike: dict[str, set[str]] = {}
+        self._stems: dict[str, dict[str, set[str]]] = {}
 
     def put(self, document: int, passages: Iterable[Passage]) -> None:
         """Add a document, or replace its words."""
         self.drop(document)
         kept = tuple(passages)
         worth: dict[str, float] = {}
-        for passage in kept:
+        for passage in sorted(kept, key=lambda one: -WORTH[one.field]):
+            value = WORTH[passage.field]
             for word in words_of(f"{passage.label} {passage.text} {passage.also}"):
-                self._words.add(word)
-                for stem in stems_of(word):
-                    worth[stem] = max(worth.get(stem, 0.0), WORTH[passage.field])
+                worth.setdefault(word, value)
         self._passages[document], self._of[document] = kept, worth
-        for stem, value in worth.items():
-            self._stems.setdefault(stem, {})[document] = value
-        self._sorted = None
+        for word, value in worth.items():
+            held = self._documents_of.get(word)
+            if held is None:
+                held = self._documents_of[word] = {}
+                self._alike.setdefault(shelf_mark(word), set()).add(word)
+                self._stems.pop(shelf_mark(word), None)
+            held[document] = value
 
     def drop(self, document: int) -> None:
         """Forget a document."""
         self._passages.pop(document, None)
-        for stem in self._of.pop(document, {}):
-            del self._stems[stem][document]
+        for word in self._of.pop(document, {}):
+            del self._documents_of[word][document]
 
     def find(self, asked: Asked) -> dict[int, float]:
         """Return what each document that holds every word is worth."""
@@ -162,23 +175,30 @@ class Index:
 
     def _documents(self, word: str) -> dict[int, float]:
         found: dict[int, float] = {}
-        exact = stems_of(word)
-        for stem in exact:
-            _raise_to(found, self._stems.get(stem, {}), times=1.0)
+        same = self._of_one_stem(word)
+        for one in same:
+            _raise_to(found, self._documents_of[one], times=1.0)
         for longer in self._beginning(word):
-            for stem in stems_of(longer) - exact:
-                _raise_to(found, self._stems.get(stem, {}), times=PREFIX_WORTH)
+            for one in self._of_one_stem(longer) - same:
+                _raise_to(found, self._documents_of[one], times=PREFIX_WORTH)
         return found
+
+    def _of_one_stem(self, word: str) -> set[str]:
+        """Return the known words that share a stem with `word`."""
+        mark = shelf_mark(word)
+        stems = self._stems.get(mark)
+        if stems is None:
+            stems = self._stems[mark] = {}
+            for known in self._alike.get(mark, ()):
+                for stem in stems_of(known):
+                    stems.setdefault(stem, set()).add(known)
+        return set().union(*(stems.get(stem, set()) for stem in stems_of(word)))
 
     def _beginning(self, word: str) -> list[str]:
         """Return known words that begin with `word`."""
         if len(word) < SHORTEST_PREFIX:
             return []
-        if self._sorted is None:
-            self._sorted = sorted(self._words)
-        start = bisect_left(self._sorted, word)
-        near = self._sorted[start : start + MOST_PREFIXED]
-        return [longer for longer in near if longer.startswith(word)]
+        return sorted(one for one in self._alike.get(shelf_mark(word), ()) if one.startswith(word))[:MOST_PREFIXED]
 
     def matches(self, document: int, asked: Asked, *, language: str) -> tuple[Match, ...]:
         """Say where in a document the words were found, the weightiest passages first, in `language` if they can be.

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
-from cupola.web.data.models import Dataset, LoadReport, Outcome, Version
+from cupola.web.data.models import Dataset, LoadReport, Outcome, Verdict, Version
 from cupola.web.data.queries.cards import Card, card_of, passages_of
 from cupola.web.data.queries.searching import Asked, Index, Match
 
@@ -38,6 +38,7 @@ class Shelf:
     def __init__(self) -> None:
         self.cards: dict[int, Card] = {}
         self.versions: dict[int, Newest] = {}
+        self._waiting: set[int] = set()
         self.checked: dict[int, datetime] = {}
         self._index = Index()
         self._lock = threading.Lock()
@@ -104,9 +105,11 @@ class Shelf:
                 counts = (*(known.counts if known else ()), rows)[-COUNTS:]
                 versions[dataset] = Newest(number, rows, committed_at, counts)
             self._last_version = max(pk, self._last_version)
-        # a version that was taken back changes what is the newest; that is rare, so those few are read each time
-        for dataset in Dataset.objects.filter(pk__in=recalled_anywhere()):
-            shown = dataset.shown_version()
+        # one taken back or held back changes what is the newest; that is rare, so those few are read each time
+        waiting = {*held_back()}
+        again, self._waiting = waiting | self._waiting, waiting
+        for dataset in Dataset.objects.filter(Q(pk__in=recalled_anywhere()) | Q(pk__in=again)):
+            shown = dataset.read_version()
             if shown is None:
                 versions.pop(dataset.pk, None)
             else:
@@ -126,6 +129,12 @@ class Shelf:
 def recalled_anywhere() -> QuerySet[Version, int]:
     """Return the primary keys of the datasets of which a version was taken back."""
     return Version.objects.exclude(recalled_at=None).order_by().values_list("dataset_id", flat=True)
+
+
+def held_back() -> QuerySet[Version, int]:
+    """Return the primary keys of the datasets of which the gate holds a version back."""
+    stopped = Version.objects.filter(released_at=None, gate_check__verdict=Verdict.STOPPED)
+    return stopped.order_by().values_list("dataset_id", flat=True)
 
 
 _shelf = Shelf()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cupola.web.data.models import Finding
 from cupola.web.data.queries.catalogue import Entry, entries
 from cupola.web.data.queries.feed import TOLD
+from cupola.web.data.queries.findings import for_everyone
 from cupola.web.data.queries.freshness import State
 from cupola.web.data.queries.rowcounts import RowCount, Usual, judge
 from cupola.web.ui.templatetags.ui import number
@@ -102,4 +103,5 @@ def status_of(entry: Entry, findings: Mapping[int, int]) -> DatasetStatus:
 
 def open_findings() -> dict[int, int]:
     """Count what is open and needs someone, by the dataset's primary key."""
-    return Counter(Finding.objects.filter(closed_at=None, severity__in=TOLD).values_list("dataset_id", flat=True))
+    standing = for_everyone(Finding.objects.filter(closed_at=None, severity__in=TOLD))
+    return Counter(standing.values_list("dataset_id", flat=True))

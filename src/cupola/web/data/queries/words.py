@@ -15,7 +15,7 @@ from cupola.web.accounts.models import Event
 from cupola.web.data.models import Dataset
 from cupola.web.data.queries.rows import all_columns
 
-TEXTS = ("title", "row", "description", "department", "topic", "steward", "contact")
+TEXTS = ("title", "row", "description", "department", "topic", "steward", "contact", "license")
 LISTS = ("keywords", "notes")
 TRANSLATED = ("title", "row", "description", "department", "topic", "steward")
 TRANSLATED_LISTS = ("notes",)
@@ -144,6 +144,8 @@ def _past(event: Event) -> PastEvent:
     changes = event.detail.get("changes", []) if isinstance(event.detail, dict) else []
     says = {
         CHANGED: _("Words changed in these pages"),
+        "data.duties_changed": _("Duties changed hands"),
+        "data.columns_accepted": _("The portal's columns were taken as right"),
         "folder.create": _("Made by the city folder"),
         "folder.update": _("Changed by the city folder"),
         "folder.revive": _("Brought back by the city folder"),

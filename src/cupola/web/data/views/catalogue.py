@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cupola.web.data import queries
+from cupola.web.data.actions import note_reading
+from cupola.web.data.views.restricted import rows_of
 
 DATASETS_PER_PAGE = 25
 
@@ -19,8 +21,8 @@ DATASETS_PER_PAGE = 25
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     """List the datasets that match what the address says."""
-    filters = filters_of(request)
-    found = queries.catalogue(filters, by=request.user, now=timezone.now())
+    filters, now = filters_of(request), timezone.now()
+    found = queries.catalogue(filters, by=request.user, now=now)
     page = Paginator(found.entries, DATASETS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "section": "data",
@@ -31,6 +33,9 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "shown": queries.with_matches(page.object_list, found.asked),
         "sorts": [(name, words) for name, words in queries.SORTS.items() if filters.words or name != "match"],
         "choices": request.GET.urlencode(),
+        "known": queries.catalogue_known(
+            found, query=request.GET.urlencode(), at=now, base=request.build_absolute_uri("/")[:-1]
+        ),
     }
     return render(request, "data/catalogue.html", context)
 
@@ -97,4 +102,8 @@ def rows(request: HttpRequest, key: str) -> HttpResponse:
         count = queries.RowCount(queries.rows_shown(found, version))
         page = Paginator(count, queries.PAGE).get_page(request.GET.get("page"))
         context.update(page=page, rows=queries.rows(found, version, page=page.number))
+        detail = {"version": version.number, "page": page.number}
+        note_reading(found, "rows", at=timezone.now(), by=request.user, detail=detail)
+    elif version is not None:
+        context.update(rows_of(found, request))
     return render(request, "data/rows.html", context)

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cupola.web.data import queries
+from cupola.web.data.queries import usage
+from cupola.web.data.queries.restricted import counted_in, may_read
 
 
 def base_of(request: HttpRequest) -> str:
@@ -27,7 +29,10 @@ def dataset(request: HttpRequest, key: str) -> HttpResponse:
         "section": "data",
         "page": page,
         "take": queries.take_away(page.dataset, base=base),
+        "counted_in": counted_in(page.dataset, by=request.user),
+        "may_read": may_read(page.dataset, by=request.user),
         "map": queries.dataset_map(page.dataset, page.version) if page.version and page.sample else None,
+        "use": usage.dataset_use(page.dataset, today=timezone.localdate()),
         "schemaorg": queries.for_search_engines(page.dataset, base=base),
     }
     return render(request, "data/dataset.html", context)

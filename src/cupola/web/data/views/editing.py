@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cupola.errors import Conflict, InvalidInput
 from cupola.web.data import queries
-from cupola.web.data.actions import change_words, undo
+from cupola.web.data.actions import change_words, note_reading, undo
 from cupola.web.data.forms import WordsForm
 from cupola.web.data.models import Dataset
 
 
 def staff_dataset(request: HttpRequest, key: str, permission: str) -> Dataset:
-    """Return the dataset, for those who hold `permission`. Raises PermissionDenied before it says what there is."""
-    if not request.user.has_perm(permission):
+    """Return the dataset, for those who hold `permission` for it; PermissionDenied comes before any word of it."""
+    if not request.user.has_perm(permission, Dataset.objects.filter(key=key).first()):
         raise PermissionDenied
     try:
         return queries.find_dataset(key, by=request.user)
@@ -112,4 +112,6 @@ def quarantine(request: HttpRequest, key: str) -> HttpResponse:
     context: dict[str, Any] = {"section": "data", "dataset": dataset, "title": queries.in_language(dataset, "title")}
     if dataset.shows_rows:
         context["aside"] = queries.set_aside(dataset, page=request.GET.get("page"), stopped="stopped" in request.GET)
+        detail = {"page": request.GET.get("page", "1")[:20]}
+        note_reading(dataset, "quarantine", at=timezone.now(), by=request.user, detail=detail)
     return render(request, "data/quarantine.html", context, status=200 if dataset.shows_rows else 403)

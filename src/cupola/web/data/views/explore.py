@@ -13,7 +13,9 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from cupola.web.accounts.queries import the_city
 from cupola.web.data import queries
+from cupola.web.data.actions import note_reading
 from cupola.web.data.queries import exploring
+from cupola.web.data.views.restricted import READ
 from cupola.web.ui.errors import status_of
 
 MOST_CHARACTERS = 20_000
@@ -34,7 +36,12 @@ def explore(request: HttpRequest, key: str) -> HttpResponse:
         return HttpResponseRedirect(f"{request.path}?{wanted}" if wanted else request.path)
     page = exploring.explore_page(one, base=_base(request))
     status = status_of(page.failure) if page.failure else 200
-    return render(request, "data/explore.html", {**context, "page": page}, status=status)
+    answer = render(request, "data/explore.html", {**context, "page": page}, status=status)
+    if one.readable is not None:
+        rows = page.result.matching if page.result else 0
+        told = one.readable.told("explore", rows, wanted)
+        note_reading(one.dataset, READ, at=timezone.now(), by=request.user, detail=told)
+    return answer
 
 
 @require_safe
@@ -64,10 +71,15 @@ def _site() -> str:
 
 
 def _opened(request: HttpRequest, key: str, *, by: Any = None) -> exploring.Opened:
+    now, reader = timezone.now(), by or request.user
     try:
-        return exploring.opened(key, _given(request), by=by or request.user, now=timezone.now())
+        found = exploring.opened(key, _given(request), by=reader, now=now)
     except queries.DatasetUnknown as error:
         raise Http404 from error
+    if found.reading is not None and found.readable is None:  # what rules let through is noted with its rows
+        asked = request.META["QUERY_STRING"][:MOST_CHARACTERS]
+        note_reading(found.dataset, "rows", at=now, by=reader, detail={"asked": asked})
+    return found
 
 
 def _given(request: HttpRequest) -> list[tuple[str, str]]:

@@ -6,19 +6,24 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cupola.web.data import queries as data
+from cupola.web.data.queries import usage
 
 CHANGES = 6
+MOST_USED = 5
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Say how much is known, how fresh it is, and what changed."""
     now = timezone.now()
+    standing = data.standing(request.user, now=now)
     context = {
         "section": "home",
-        "standing": data.standing(request.user, now=now),
+        "standing": standing,
+        "known": data.standing_known(standing, at=now, base=request.build_absolute_uri("/")[:-1]),
         "changes": data.latest_changes(request.user, limit=CHANGES),
         "today": timezone.localdate(),
+        "most_used": usage.most_used(by=request.user, today=timezone.localdate(), limit=MOST_USED),
     }
     return render(request, "portal/home.html", context)
 

@@ -24,7 +24,9 @@ def status(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     found = data.status(request.user, now=now)
     page = Paginator(found.lines, DATASETS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "portal/status.html", {"section": "status", "status": found, "page": page, "now": now})
+    known = data.status_known(found, at=now, base=request.build_absolute_uri("/")[:-1])
+    context = {"section": "status", "status": found, "page": page, "now": now, "known": known}
+    return render(request, "portal/status.html", context)
 
 
 @require_safe

@@ -55,9 +55,16 @@ class Offered:
     hint: str = ""
 
 
+def in_order(found: list[Offered]) -> tuple[Offered, ...]:
+    """Return values as they are found best: the most frequent first, but wards 1 to 50 by their number."""
+    if all(one.value.isascii() and one.value.isdigit() for one in found):
+        return tuple(sorted(found, key=lambda one: int(one.value)))
+    return tuple(found)
+
+
 @dataclass(frozen=True)
 class Field:
-    """One column. `offered`: values to pick from, the most frequent first; `complete`: there are no others.
+    """One column. `offered`: values to pick from, as `in_order` puts them; `complete`: there are no others.
 
     `type`: the contract's. `low`, `high`: smallest and largest value, where known; `usual_low`, `usual_high`: of
     numbers, where most lie. `distinct`: how many values. `zone`: of instants, the city's time zone.

@@ -27,6 +27,7 @@ from cupola.web.data.queries.exploring.steps import settled
 from cupola.web.data.queries.exploring.subjects import subject_of
 from cupola.web.data.queries.lake import city_zone
 from cupola.web.data.queries.records import find_dataset
+from cupola.web.data.queries.restricted import Readable, readable, readable_profile
 from cupola.web.ui.charts import Chart
 from cupola.web.ui.evidence import Evidence
 from cupola.web.ui.maps import Map
@@ -36,13 +37,17 @@ Parameters = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Opened:
-    """A dataset, and the question an address asks of it. `at` is None where no rows can be asked."""
+    """A dataset, and the question an address asks of it. `at` is None where no rows can be asked.
+
+    `readable`: the part that is asked, where the rows are not public.
+    """
 
     dataset: Dataset
     today: date
     at: Asked | None = None
     subject: Subject | None = None
     reading: Reading | None = None
+    readable: Readable | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,7 @@ class ExplorePage:
     evidence: Evidence | None = None
     sharing: Sharing | None = None
     failure: CupolaError | None = None
+    readable: Readable | None = None
 
     @property
     def failure_words(self) -> str:
@@ -124,7 +130,7 @@ def opened(key: str, given: Parameters, *, by: Any, now: datetime) -> Opened:
     dataset = find_dataset(key, by=by)
     today = now.astimezone(ZoneInfo(city_zone())).date()
     if not dataset.shows_rows:
-        return Opened(dataset, today)
+        return _restricted(dataset, given, by=by, today=today)
     edition, problems = read_edition(given)
     at = _asked(dataset, edition, staff=by.has_perm("data.see_drafts"))
     if at is None and edition != Exploration():
@@ -138,6 +144,24 @@ def opened(key: str, given: Parameters, *, by: Any, now: datetime) -> Opened:
     exploration = replace(settled(reading.exploration, subject), version=edition.version, as_of=edition.as_of)
     reading = Reading(exploration, {**reading.problems, **problems})
     return Opened(dataset, today, replace(at, vintage=exploration.vintage), subject, reading)
+
+
+def _restricted(dataset: Dataset, given: Parameters, *, by: Any, today: date) -> Opened:
+    """Open what `by` may read of a dataset that is not public: a part of one version, which holds nothing else."""
+    edition, problems = read_edition(given)
+    part = readable(dataset, by=by, number=edition.version or None)
+    if part is None and edition.version:
+        problems["version"] = Problem(_("There is no public version like that; this is the newest."))
+        edition = Exploration()
+        part = readable(dataset, by=by)
+    if part is None:
+        return Opened(dataset, today)
+    at = Asked(part.service, part.release, draft=True)
+    subject = subject_of(dataset, at.release, visible=at.visible, measured=readable_profile(part))
+    reading = read(given, subject)
+    exploration = replace(settled(reading.exploration, subject), version=edition.version, as_of="")
+    reading = Reading(exploration, {**reading.problems, **problems})
+    return Opened(dataset, today, replace(at, vintage=exploration.vintage), subject, reading, part)
 
 
 def _asked(dataset: Dataset, edition: Exploration, *, staff: bool) -> Asked | None:
@@ -169,6 +193,7 @@ def explore_page(one: Opened, *, base: str) -> ExplorePage:
         shortcuts=leads.shortcuts(asked, subject, where=where),
         views=leads.views(asked, subject, map_of=on_the_map(one.dataset, asked, where)),
         clear=address(asked.but(conditions=(), words="")),
+        readable=one.readable,
     )
     try:
         return _answered(page, one.at, today=one.today, base=base)
@@ -179,8 +204,10 @@ def explore_page(one: Opened, *, base: str) -> ExplorePage:
 def _answered(page: ExplorePage, at: Asked, *, today: date, base: str) -> ExplorePage:
     asked, subject = page.asked, page.subject
     answer = result(at, asked, subject, today=today)
-    shared = sharing(at, asked, subject, answer=answer, base=base)
-    chain = evidence(page.dataset, subject, answer, asked=asked, today=today, command=command(at, answer, shared))
+    # nothing of what only some may read has an address outside this page
+    shared = None if page.readable else sharing(at, asked, subject, answer=answer, base=base)
+    told = command(at, answer, shared) if shared else ""
+    chain = evidence(page.dataset, subject, answer, asked=asked, today=today, command=told)
     drawn = asked.show is Show.MAP and answer.matching
     mapped = answer_map(page.dataset, subject, asked, answer=answer, chain=chain) if drawn else None
     pictured = None if mapped or asked.show is Show.TABLE else chart(asked, subject, answer, chain=chain)

@@ -7,7 +7,7 @@ from cupola.errors import CupolaError
 from cupola.web.data.queries.exploring import telling
 from cupola.web.data.queries.exploring.answers import Summary, summary
 from cupola.web.data.queries.exploring.exploration import COUNT, PERIODS, By, Exploration, How, Measure
-from cupola.web.data.queries.exploring.fields import Kind, Offered, Subject
+from cupola.web.data.queries.exploring.fields import Kind, Offered, Subject, in_order
 from cupola.web.data.queries.exploring.moments import day_after, days_of
 from cupola.web.data.queries.exploring.picturing import Known, Picture, picture
 from cupola.web.data.queries.exploring.running import Asked
@@ -90,10 +90,7 @@ def _values(at: Asked, name: str) -> tuple[Offered, ...]:
     put = Question(f"{name}, count(*) AS rows", f"{name} IS NOT NULL", name, "rows DESC", "", ())
     columns = at.columns(put, limit=MOST_PICKS)
     values, counts = columns[name], columns["rows"]
-    found = [Offered(str(value), str(value), int(rows)) for value, rows in zip(values, counts, strict=True)]
-    if all(one.value.isdigit() for one in found):
-        found.sort(key=lambda one: int(one.value))  # wards 1 to 50 are found by their number
-    return tuple(found)
+    return in_order([Offered(str(value), str(value), int(rows)) for value, rows in zip(values, counts, strict=True)])
 
 
 def _known(at: Asked, asked: Exploration, subject: Subject, *, today: date) -> Known:

@@ -12,7 +12,7 @@ from cupola.web.data.queries.exploring.exploration import Exploration
 from cupola.web.data.queries.exploring.soqltext import Question
 from cupola.web.data.queries.lake import home, lake
 
-NOT_TOLD = ("sources", "select")
+NOT_TOLD = ("sources", "select", "duties")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from cupola.lake import NoProfile, Release
 from cupola.lake.profile import ColumnProfile
 from cupola.web.data.models import Dataset
 from cupola.web.data.queries.comparing import vintages
-from cupola.web.data.queries.exploring.fields import KINDS, Field, Kind, Offered, Subject
+from cupola.web.data.queries.exploring.fields import KINDS, Field, Kind, Offered, Subject, in_order
 from cupola.web.data.queries.lake import home, lake
 from cupola.web.data.queries.rows import all_columns
 from cupola.web.data.queries.wording import column_in_language, column_title, in_language
@@ -22,16 +22,26 @@ USUAL, MIDDLE = (0.05, 0.95), (0.25, 0.75)
 FAR = 3  # lengths of the middle half beyond which a value is far out
 
 
-def subject_of(dataset: Dataset, release: Release, *, visible: Sequence[str], draft: bool = False) -> Subject:
-    """Return what can be asked of a release. `visible`: the columns anyone asking may see."""
+def subject_of(
+    dataset: Dataset,
+    release: Release,
+    *,
+    visible: Sequence[str],
+    draft: bool = False,
+    measured: Mapping[str, ColumnProfile] | None = None,
+) -> Subject:
+    """Return what can be asked of a release. `visible`: the columns anyone asking may see.
+
+    `measured`: what is known of its columns, None for the kept profile of the whole version.
+    """
     told = {str(column["name"]): column_in_language(dataset, column) for column in all_columns(dataset)}
     contract = {column.name: column for column in release.contract.columns}
     tags = {tag.column: (tag.places, tag.take) for tag in release.contract.tags}
-    measured = _profile(home(), dataset.key, release.version)
+    measured = _profile(home(), dataset.key, release.version) if measured is None else measured
     fields = tuple(
         _field(name, told.get(name, {}), contract.get(name), measured=measured.get(name)) for name in visible
     )
-    zone = release.contract.zone
+    zone, vintaged = release.contract.zone, VINTAGE in visible
     return Subject(
         key=dataset.key,
         title=in_language(dataset, "title"),
@@ -39,9 +49,9 @@ def subject_of(dataset: Dataset, release: Release, *, visible: Sequence[str], dr
         version=release.version,
         rows=release.rows,
         committed_at=release.committed_at,
-        fields=tuple(_placed(one, tags, zone) for one in fields),
+        fields=tuple(_placed(one if not vintaged else _of_one_vintage(one), tags, zone) for one in fields),
         time=release.contract.time_column if release.contract.time_column in visible else "",
-        vintages=_vintages(home(), dataset.key, release.version) if VINTAGE in visible else (),
+        vintages=_vintages(home(), dataset.key, release.version) if vintaged else (),
         draft=draft,
     )
 
@@ -78,7 +88,7 @@ def _field(name: str, told: Mapping[str, Any], contract: Column | None, *, measu
         return replace(field, offered=_allowed(allowed, {}), complete=field.kind is Kind.CODE)
     counts = {str(one.value): one.count for one in measured.top if one.value is not None}
     shares = dict(measured.quantiles)
-    top = tuple(Offered(value, value, count) for value, count in counts.items())
+    top = in_order([Offered(value, value, count) for value, count in counts.items()])
     usual = _usual({share: _number(value) for share, value in shares.items()})
     is_code = field.kind is Kind.CODE and bool(allowed)
     return replace(
@@ -91,6 +101,11 @@ def _field(name: str, told: Mapping[str, Any], contract: Column | None, *, measu
         usual_high=usual[1],
         distinct=measured.distinct,
     )
+
+
+def _of_one_vintage(one: Field) -> Field:
+    """Say that other vintages may hold other texts: what was measured is the latest."""
+    return replace(one, complete=one.complete and one.kind is not Kind.TEXT)
 
 
 def _allowed(allowed: Mapping[str, str], counts: Mapping[str, int]) -> tuple[Offered, ...]:

@@ -1,0 +1,1 @@
+"""Published standards for organisation charts: read, judged and written."""

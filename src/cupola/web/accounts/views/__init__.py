@@ -1,0 +1,1 @@
+"""Pages and middleware of signing in, people and the audit log."""

@@ -1,0 +1,56 @@
+"""The inventory, the data dictionary and the duties as sheets that people fill in and give back."""
+
+from cupola.web.data.queries.sheets.reading import (
+    Compared,
+    Edit,
+    Given,
+    Reading,
+    Regrouped,
+    SheetProblem,
+    compare,
+    compare_groups,
+    read_back,
+)
+from cupola.web.data.queries.sheets.tables import (
+    COLUMNS,
+    DATASETS,
+    DUTIES,
+    FIELDS,
+    GIVEN_MEANING,
+    Row,
+    Table,
+    column_paths,
+    dataset_paths,
+    duty_words,
+    header_of,
+    tables,
+    words_of,
+)
+from cupola.web.data.queries.sheets.workbook import write_csv, write_workbook
+
+__all__ = [
+    "COLUMNS",
+    "DATASETS",
+    "DUTIES",
+    "FIELDS",
+    "GIVEN_MEANING",
+    "Compared",
+    "Edit",
+    "Given",
+    "Reading",
+    "Regrouped",
+    "Row",
+    "SheetProblem",
+    "Table",
+    "column_paths",
+    "compare",
+    "compare_groups",
+    "dataset_paths",
+    "duty_words",
+    "header_of",
+    "read_back",
+    "tables",
+    "words_of",
+    "write_csv",
+    "write_workbook",
+]

@@ -1,0 +1,1 @@
+"""The official chart: offices, posts, lines and funding, since when and by which act; the library; the checks."""

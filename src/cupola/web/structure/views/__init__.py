@@ -1,0 +1,1 @@
+"""Pages of structures, one module per subject."""

@@ -1,0 +1,144 @@
+"""What staff change of structures: offices, posts, their history, branches and bringing them back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cupola.errors import Conflict, InvalidInput, NotFound
+from cupola.folder import FolderInvalid
+from cupola.web.structure import queries
+from cupola.web.structure.actions import Signed, change_part, undo
+from cupola.web.structure.forms import PartForm
+from cupola.web.structure.models import Office, Post, Structure
+from cupola.web.structure.queries import recorded
+from cupola.web.structure.views.library import MAY_EDIT
+
+GROUPS = {"office": Office.group, "post": Post.group}
+
+
+@never_cache
+@login_required
+@permission_required(MAY_EDIT, raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, key: str, subject: str) -> HttpResponse:
+    """Change what is recorded of an office or a post."""
+    structure = structure_named(key)
+    group = recorded.group_of(structure, subject)
+    now = recorded.fields_of(structure, group, subject)
+    if now is None:
+        raise Http404
+    form = PartForm(group, now, request.POST if request.method == "POST" else None)
+    return _edited(request, structure, form, part=(group, subject), title=str(now.get("name") or subject))
+
+
+@never_cache
+@login_required
+@permission_required(MAY_EDIT, raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, key: str, kind: str) -> HttpResponse:
+    """Record a new office or post."""
+    structure = structure_named(key)
+    if kind not in GROUPS:
+        raise Http404
+    form = PartForm(GROUPS[kind], None, request.POST if request.method == "POST" else None)
+    title = _("A new office") if kind == "office" else _("A new post")
+    return _edited(request, structure, form, part=(GROUPS[kind], ""), title=title)
+
+
+def _edited(
+    request: HttpRequest, structure: Structure, form: PartForm, *, part: tuple[str, str], title: str
+) -> HttpResponse:
+    status = 200
+    if form.is_bound and form.is_valid():
+        group, key = part[0], part[1] or str(form.cleaned_data["key"])
+        try:
+            seen = form.cleaned_data["seen"]
+            found = change_part(
+                structure,
+                (group, key),
+                form.definition(),
+                seen=seen,
+                signed=_signed(request, form.cleaned_data["reason"]),
+            )
+        except FolderInvalid as error:
+            form.take_problems(error, key)
+            status = 400
+        except (InvalidInput, Conflict) as error:
+            form.add_error(None, _conflict() if isinstance(error, Conflict) else str(error))
+            status = 409 if isinstance(error, Conflict) else 400
+        else:
+            messages.success(request, _("Saved.") if found else _("Nothing was different, so nothing was saved."))
+            return redirect("structure:part", key=structure.key, subject=key)
+    elif form.is_bound:
+        status = 400
+    context = {"section": "structure", "one": structure, "form": form, "title": title, "subject": part[1]}
+    return render(request, "structure/edit.html", context, status=status)
+
+
+@never_cache
+@login_required
+@permission_required("data.see_drafts", raise_exception=True)
+@require_safe
+def history(request: HttpRequest, key: str, subject: str) -> HttpResponse:
+    """Show who changed an office or post, when and why."""
+    structure = structure_named(key)
+    group = recorded.group_of(structure, subject)
+    if not group:
+        raise Http404
+    now = recorded.fields_of(structure, group, subject)
+    context: dict[str, Any] = {
+        "section": "structure",
+        "one": structure,
+        "subject": subject,
+        "title": (now or {}).get("name") or subject,
+        "there": now is not None,
+        "lines": recorded.history_of(structure, group, subject),
+    }
+    return render(request, "structure/history.html", context)
+
+
+@login_required
+@permission_required(MAY_EDIT, raise_exception=True)
+@require_POST
+def undo_change(request: HttpRequest, key: str, subject: str, *, number: int) -> HttpResponse:
+    """Put back, by a new change, what stood before the newest one."""
+    structure = structure_named(key)
+    group = recorded.group_of(structure, subject)
+    if not group:
+        raise Http404
+    try:
+        undo(structure, (group, number), signed=_signed(request, request.POST.get("reason", "")[:500]))
+    except NotFound as error:
+        raise Http404 from error
+    except FolderInvalid as error:
+        messages.error(request, str(error))
+    except InvalidInput:
+        messages.error(request, _("Say why in one sentence: the history shows it beside the change."))
+    except Conflict:
+        messages.error(request, _("This was changed again since, so it cannot be put back. Edit it instead."))
+    else:
+        messages.success(request, _("Put back."))
+    return redirect("structure:part_history", key=key, subject=subject)
+
+
+def structure_named(key: str) -> Structure:
+    """Return the record. Raises Http404, also for a government that is only in the library."""
+    try:
+        return queries.find_structure(key)
+    except queries.StructureUnknown as error:
+        raise Http404 from error
+
+
+def _signed(request: HttpRequest, reason: str) -> Signed:
+    return Signed(by=request.user, at=timezone.now(), reason=reason)  # type: ignore[arg-type]
+
+
+def _conflict() -> str:
+    return _("Someone else changed this since you opened it. Nothing was saved. Open it again and repeat your change.")

@@ -1,0 +1,233 @@
+"""The pages of structures: a day, two days, what staff change, and what nobody else sees."""
+
+import csv
+import io
+import time
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils.translation import override
+from tests.factories import NOON, make_city, make_grant, make_staff, make_structure
+
+from cupola.folder import parse
+from cupola.orgchart.reading import read_jurisdiction
+from cupola.web.accounts.models import User
+from cupola.web.structure.actions import branch
+from cupola.web.structure.forms import PartForm
+from cupola.web.structure.models import Structure
+from cupola.web.structure.queries import document_of, jurisdiction, pages
+from cupola.web.structure.queries.drawing import BOX, MARK, TEXT, draw_pair, fitted
+from cupola.web.structure.queries.recorded import fields_of
+
+pytestmark = pytest.mark.django_db
+
+ADDRESS = "/structure/compare/?a=springfield@2024-01-01&b=springfield@2025-01-01"
+HIDDEN = [
+    "/structure/{}/",
+    "/es/structure/{}/",
+    "/structure/{}/it/",
+    "/structure/{}/it/history/",
+    "/structure/{}/it/edit/",
+    "/structure/{}/checks/",
+    "/structure/branches/{}/",
+    "/structure/compare/?a={}@2024-01-01&b={}@2025-01-01",
+    "/structure/compare/edits.csv?a={}@2024-01-01&b={}@2025-01-01",
+]
+
+
+@pytest.fixture
+def editor(client: Client, settings: Any) -> User:
+    settings.SECOND_FACTOR = "nobody"
+    person = make_grant(make_staff("edith"), "coordinator").person
+    client.force_login(person)
+    return person
+
+
+def filled(structure: Structure, group: str, key: str) -> dict[str, str]:
+    """Return what the form sends when nothing was typed but the reason."""
+    form = PartForm(group, fields_of(structure, group, key))
+    return {
+        **{name: form.initial.get(name, "") for name in form.names},
+        "seen": form.initial["seen"],
+        "reason": "Law 7",
+    }
+
+
+def test_a_day_says_who_leads_draws_lists_and_names_its_sources(client: Client) -> None:
+    make_city()
+    make_structure()
+    page = client.get("/structure/springfield/?on=2025-01-01").content.decode()
+    assert "Technology is run by Technology; data is led by Data Team, which reports to Technology." in page
+    assert page.count('href="/structure/springfield/analyst/?on=2025-01-01"') == 2  # drawn and listed
+    assert "City code" in page
+    assert "cupola structure show springfield --on 2025-01-01" in page
+    assert page.count("<ul") == page.count("</ul>")
+    assert '<a href="/structure/springfield/"><strong>Springfield' in client.get("/structure/").content.decode()
+
+
+def test_two_days_stand_at_one_place_and_add_up(client: Client) -> None:
+    make_structure()
+    page = client.get(ADDRESS).content.decode()
+    assert "Data Team moved from Mayor&#x27;s Office to Technology." in page
+    assert '<span class="fact__number">0 → 90,000</span>' in page
+    assert ADDRESS.replace("&", "&amp;") in page
+    one = pages.seen_by("springfield", staff=False)
+    charts = (one.history.on(day) for day in (date(2024, 1, 1), date(2025, 1, 1)))
+    pair = draw_pair(*charts, changed=frozenset())
+    before, after = ({box.row.key: box for box in drawing.boxes} for drawing in (pair.before, pair.after))
+    assert all((before[key].x, before[key].y) == (after[key].x, after[key].y) for key in before)
+    assert (after["analyst"].mark, before["data"].mark, after["data"].mark, after["it"].mark) == (
+        "new",
+        "moved",
+        "moved",
+        "",
+    )
+    rows = list(csv.DictReader(io.StringIO(client.get(ADDRESS.replace("/?", "/edits.csv?")).content.decode())))
+    assert {(row["edit"], row["key"], row["posts"], row["cost"]) for row in rows} == {
+        ("created", "analyst", "1", "90000"),
+        ("moved", "data", "0", "0"),
+    }
+
+
+def test_what_does_not_fit_its_box_is_cut() -> None:
+    room = BOX - TEXT - 8 - MARK
+    assert fitted("Chief Data Officer", size=14, width=room) == "Chief Data Officer"
+    cut = fitted("Department of Innovation and Information Technology Services", size=14, width=room)
+    assert cut.endswith("…")
+    assert 20 < len(cut) < 35
+
+
+def test_an_editor_changes_and_puts_back_with_a_reason_and_never_over_another(client: Client, editor: User) -> None:
+    structure = make_structure()
+    first = filled(structure, "offices", "it")
+    assert client.post("/structure/springfield/it/edit/", {**first, "scope": "city_wide"}).status_code == 302
+    assert document_of(structure)["offices"]["it"]["scope"] == "city_wide"
+    late = client.post("/structure/springfield/it/edit/", {**first, "name": "Mine"})
+    assert late.status_code == 409
+    now = filled(structure, "offices", "it")
+    wrong = client.post("/structure/springfield/it/edit/", {**now, "part_of": "nobody", "reports_to": "{to"})
+    assert (wrong.status_code, set(wrong.context["form"].errors)) == (400, {"reports_to"})
+    wrong = client.post("/structure/springfield/it/edit/", {**now, "part_of": "nobody"})
+    assert (wrong.status_code, set(wrong.context["form"].errors)) == (400, {"part_of"})
+    assert client.post("/structure/springfield/it/edit/", {**now, "reason": " "}).status_code == 400
+    line = client.get("/structure/springfield/it/history/").context["lines"][0]
+    assert (line.by, line.reason, line.undoable, [str(one) for one in line.changes]) == (
+        "edith",
+        "Law 7",
+        True,
+        ["scope: 'city_wide' added"],
+    )
+    client.post(f"/structure/springfield/it/history/{line.number}/undo/", {"reason": "A slip"})
+    assert "scope" not in document_of(structure)["offices"]["it"]
+
+
+def test_what_a_form_shows_it_writes_back_unchanged(client: Client, editor: User) -> None:
+    structure = make_structure()
+    before = document_of(structure)
+    for group, key in (("offices", "data"), ("offices", "hall"), ("posts", "analyst")):
+        answer = client.post(f"/structure/springfield/{key}/edit/", filled(structure, group, key))
+        assert answer.status_code == 302
+    assert document_of(structure) == before
+
+
+def test_a_branch_is_compared_brought_back_and_stops_at_a_clash(client: Client, editor: User) -> None:
+    structure = make_structure()
+    assert client.post("/structure/branches/", {"of": "springfield", "name": "draft"}).status_code == 302
+    draft = Structure.objects.get(key="draft")
+    post = PartForm("posts", None).initial["seen"]
+    new = {
+        "seen": post,
+        "reason": "More hands",
+        "key": "engineer",
+        "name": "Engineer",
+        "works_in": "it",
+        "cost": "100,000",
+    }
+    assert client.post("/structure/draft/new/post/", new).status_code == 302
+    page = client.get("/structure/branches/draft/").content.decode()
+    assert "Engineer is new." in page
+    assert "90,000 → 190,000" in page
+    assert client.post("/structure/branches/draft/", {"reason": "Budget"}).status_code == 302
+    assert jurisdiction("springfield").history.on(date(2026, 1, 1)).value("engineer", "cost") == 100000
+    for one, name in ((draft, "Digital"), (structure, "Computing")):
+        client.post(f"/structure/{one.key}/it/edit/", {**filled(one, "offices", "it"), "name": name})
+    answer = client.post("/structure/branches/draft/", {"reason": "Now"})
+    assert answer.status_code == 409
+    assert answer.context["clashes"] == [("Digital", "name", "Technology", "Digital", "Computing")]
+    assert document_of(structure)["offices"]["it"]["name"] == "Computing"
+
+
+def test_only_editors_change_and_only_staff_look_back(client: Client, settings: Any) -> None:
+    settings.SECOND_FACTOR = "nobody"
+    structure = make_structure()
+    kept = document_of(structure)
+    form = filled(structure, "offices", "it")
+    for address in ("it/edit/", "new/post/", "it/history/1/undo/"):
+        answer = client.post(f"/structure/springfield/{address}", form)
+        assert (answer.status_code, answer["Location"][:16]) == (302, "/accounts/login/")
+    yesterday = (NOON - timedelta(days=1)).date()
+    assert client.get(f"/structure/springfield/?recorded={yesterday}").status_code == 200  # not asked for by the public
+    client.force_login(make_staff("sam"))
+    for address in ("it/edit/", "new/post/"):
+        assert client.get(f"/structure/springfield/{address}").status_code == 403
+        assert client.post(f"/structure/springfield/{address}", form).status_code == 403
+    assert client.get("/structure/branches/").status_code == 403
+    assert client.get(f"/structure/springfield/?recorded={yesterday}").status_code == 404
+    assert document_of(structure) == kept
+
+
+@pytest.mark.parametrize("address", HIDDEN)
+def test_what_is_not_released_answers_like_what_is_not_there(client: Client, address: str) -> None:
+    make_structure(released=False)
+    branch("springfield", "springbranch", at=NOON, by="Ada")
+    for hidden in ("springfield", "springbranch"):
+        absent = "x" * len(hidden)
+        answers = [client.get(address.replace("{}", key)) for key in (hidden, absent)]
+        said = [answer.content.decode().replace(key, "") for answer, key in zip(answers, (hidden, absent), strict=True)]
+        places = [
+            answer.headers.get("Location", "").replace(key, "")
+            for answer, key in zip(answers, (hidden, absent), strict=True)
+        ]
+        assert (answers[0].status_code, said[0], places[0]) == (answers[1].status_code, said[1], places[1])
+        assert answers[0].status_code in {302, 404}
+
+
+def test_a_branch_of_what_is_released_is_for_staff_alone(client: Client) -> None:
+    make_structure()
+    branch("springfield", "draft", at=NOON, by="Ada")
+    assert client.get("/structure/springfield/").status_code == 200
+    assert client.get("/structure/draft/").status_code == 404
+    assert "draft" not in client.get("/structure/").content.decode()
+
+
+def test_a_city_of_two_thousand_posts_is_shown_within_half_a_second(client: Client, monkeypatch: Any) -> None:
+    offices = {f"office-{n}": {"name": f"Office {n}", "part_of": f"office-{(n - 1) // 6}"} for n in range(1, 120)}
+    offices["office-0"] = {"name": "City"}
+    posts = {
+        f"post-{n}": {"name": f"Analyst {n}", "works_in": f"office-{n % 120}", "cost": 80000, "funding": "general_fund"}
+        for n in range(2000)
+    }
+    large = read_jurisdiction(
+        parse("structure", {"key": "large", "name": "Large", "offices": offices, "posts": posts}).fields()
+    )
+    monkeypatch.setattr(pages, "jurisdictions", lambda: {"large": large})
+    monkeypatch.setattr("cupola.web.structure.queries.structures.jurisdictions", lambda: {"large": large})
+    used_seconds = []
+    for _ in range(4):  # the first also reads templates and words
+        before = time.process_time()
+        page = client.get("/structure/large/").content.decode()
+        used_seconds.append(time.process_time() - before)
+    assert "only offices are drawn" in page
+    assert page.count('class="orgchart__node"') == 120
+    assert min(used_seconds) < 0.5
+
+
+def test_what_changed_is_said_in_spanish(client: Client) -> None:
+    make_structure()
+    with override("es"):
+        page = client.get("/es" + ADDRESS).content.decode()
+    assert "Data Team pasó de Mayor&#x27;s Office a Technology." in page
+    for english in ("What changed", ">moved<", "→ moved", ">Posts<"):
+        assert english not in page
