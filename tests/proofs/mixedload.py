@@ -57,7 +57,7 @@ def write_generation(folder: Path, generation: int) -> None:
     with (folder / "works.csv").open("w") as file:
         file.write("number,generation,kind,began_at,place,note\n")
         for number in range(rows_of(generation)):
-            day = f"20{number % 20 + 10}-{number % 12 + 1:02}-{number % 28 + 1:02}T{number % 24:02}:00:00"
+            day = f"20{number % 20 + 6:02}-{number % 12 + 1:02}-{number % 28 + 1:02}T{number % 24:02}:00:00"
             place = f"POINT ({-87 - number % 1000 / 1000} {41 + number % 997 / 1000})"
             kind = KINDS[number % len(KINDS)]
             file.write(f"{number},{generation},{kind},{day},{place},work {number} of load {generation}\n")

@@ -45,7 +45,7 @@ def first_says(server: Server, name: str) -> dict[str, Any]:
 
 
 def second_says(home: Path, name: str) -> dict[str, Any]:
-    shelf = Shelf(home / "lake", lambda: 1)
+    shelf = Shelf(home / "lake", lambda: 1, lambda: NOON)
     document = WRITERS[name](shelf.entries(), shelf.city(), Places("https://second.example"))
     return {one["title"]: one for one in json.loads(json.dumps(document))["dataset"]}
 
@@ -120,4 +120,4 @@ def test_what_is_hidden_in_the_first_city_is_not_even_named(public_server: tuple
 def test_the_second_city_is_its_own(folder: Path, home: Path) -> None:
     run(folder)
     city = City(key="second", name="Second City", license="CC BY 4.0", languages=("en",))
-    assert Shelf(home / "lake", lambda: 1).city() == city
+    assert Shelf(home / "lake", lambda: 1, lambda: NOON).city() == city
