@@ -210,6 +210,9 @@ SESSION_IDLE_MINUTES = environment.session_idle_minutes
 
 INSTALLED_APPS = [
     "cupola.web.portal",
+    "cupola.web.planning",
+    "cupola.web.agenda",
+    "cupola.web.performance",
     "cupola.web.data",
     "cupola.web.structure",
     "cupola.web.accounts",

@@ -1,0 +1,1 @@
+"""Did it work: designs, estimators, diagnostics and pre-registration. Values in, frozen estimates out."""

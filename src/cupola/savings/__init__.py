@@ -1,0 +1,1 @@
+"""The arithmetic of the savings ledger, and of what savings can carry when a grant ends."""

@@ -1,0 +1,1 @@
+"""Administrations, priorities, initiatives, money, evaluations, savings and councils."""

@@ -1,0 +1,1 @@
+"""Measures over time: values, targets, signals, scores, reviews and what they promise."""
