@@ -1,6 +1,7 @@
 """The pages of structures: a day, two days, what staff change, and what nobody else sees."""
 
 import csv
+import gc
 import io
 import time
 from datetime import date, timedelta
@@ -11,12 +12,10 @@ from django.test import Client
 from django.utils.translation import override
 from tests.factories import NOON, make_city, make_grant, make_staff, make_structure
 
-from cupola.folder import parse
-from cupola.orgchart.reading import read_jurisdiction
 from cupola.web.accounts.models import User
 from cupola.web.structure.actions import branch
 from cupola.web.structure.forms import PartForm
-from cupola.web.structure.models import Structure
+from cupola.web.structure.models import Office, Post, Structure
 from cupola.web.structure.queries import document_of, jurisdiction, pages
 from cupola.web.structure.queries.drawing import BOX, MARK, TEXT, draw_pair, fitted
 from cupola.web.structure.queries.recorded import fields_of
@@ -202,26 +201,56 @@ def test_a_branch_of_what_is_released_is_for_staff_alone(client: Client) -> None
     assert "draft" not in client.get("/structure/").content.decode()
 
 
-def test_a_city_of_two_thousand_posts_is_shown_within_half_a_second(client: Client, monkeypatch: Any) -> None:
-    offices = {f"office-{n}": {"name": f"Office {n}", "part_of": f"office-{(n - 1) // 6}"} for n in range(1, 120)}
-    offices["office-0"] = {"name": "City"}
-    posts = {
-        f"post-{n}": {"name": f"Analyst {n}", "works_in": f"office-{n % 120}", "cost": 80000, "funding": "general_fund"}
-        for n in range(2000)
-    }
-    large = read_jurisdiction(
-        parse("structure", {"key": "large", "name": "Large", "offices": offices, "posts": posts}).fields()
+def test_a_city_of_two_thousand_posts_is_shown_within_half_a_second_even_when_read_for_the_first_time(
+    client: Client,
+) -> None:
+    about = {"since": "2020-01-01", "sources": ["roster"]}
+    money = [{"source": "general_fund", "share": 0.5}, {"source": "grant", "share": 0.5}]
+    large = Structure.objects.create(
+        key="large", name="Large", definition={"name": "Large", "released": True, "sources": {"roster": {"title": "R"}}}
     )
-    monkeypatch.setattr(pages, "jurisdictions", lambda: {"large": large})
-    monkeypatch.setattr("cupola.web.structure.queries.structures.jurisdictions", lambda: {"large": large})
+    Office.objects.bulk_create(
+        Office(
+            structure=large,
+            key=f"office-{n}",
+            order=n,
+            definition={**about, "name": f"Office {n}", **({"part_of": f"office-{(n - 1) // 6}"} if n else {})},
+        )
+        for n in range(120)
+    )
+    said = {**about, "cost": 80000, "fte": 1, "funding": money}
+    Post.objects.bulk_create(
+        Post(
+            structure=large,
+            key=f"post-{n}",
+            order=n,
+            definition={**said, "name": f"Analyst {n}", "works_in": f"office-{n % 120}", "filled": bool(n % 11)},
+        )
+        for n in range(2000)
+    )
+    client.get("/structure/worked/")  # a server visits pages before it says it is ready, and then does as here:
+    gc.collect()
+    gc.freeze()
     used_seconds = []
-    for _ in range(4):  # the first also reads templates and words
+    for _ in range(4):
         before = time.process_time()
-        page = client.get("/structure/large/").content.decode()
+        page = client.get("/structure/large/?on=2025-01-01").content.decode()
         used_seconds.append(time.process_time() - before)
+    gc.unfreeze()
     assert "only offices are drawn" in page
     assert page.count('class="orgchart__node"') == 120
-    assert min(used_seconds) < 0.5
+    assert used_seconds[0] < 0.5
+    assert min(used_seconds) < 0.25
+
+
+def test_before_the_first_record_a_page_says_when_that_was(client: Client, editor: User) -> None:
+    make_structure()  # recorded on 2026-11-22
+    early = client.get("/structure/springfield/it/?on=2025-01-01&recorded=2020-01-01")
+    assert early.status_code == 404
+    page = early.content.decode()
+    assert "The first record of springfield here is of November 22, 2026." in page
+    assert "/structure/springfield/it/?on=2025-01-01&amp;recorded=2026-11-22" in page
+    assert client.get("/structure/springfield/it/?on=2025-01-01&recorded=2026-11-22").status_code == 200
 
 
 def test_what_changed_is_said_in_spanish(client: Client) -> None:

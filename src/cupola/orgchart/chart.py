@@ -6,12 +6,13 @@ from datetime import date
 from functools import cached_property
 
 from cupola.errors import NotFound
-from cupola.orgchart.facts import Fact, Line, Value
+from cupola.orgchart.facts import Fact, Funding, Line, Value
 from cupola.orgchart.moments import Answer
 from cupola.orgchart.vocabulary import Status
 
 # What is believed where sources disagree: the better known first.
 TRUST = (Status.CONFIRMED, Status.DEDUCED, Status.CLAIMED, Status.PROPOSED, Status.UNKNOWN)
+_TRUSTED = {status: place for place, status in enumerate(TRUST)}
 
 
 class NotInChart(NotFound):
@@ -47,7 +48,7 @@ class Chart:
         for attributes in self._held.values():
             for found in attributes.values():
                 if len(found) > 1:
-                    found.sort(key=_rank)
+                    _put_in_order(found)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Chart) and (self.day, self._held) == (other.day, other._held)
@@ -165,11 +166,16 @@ class Chart:
         return {above: tuple(below) for above, below in found.items()}
 
 
-def _rank(one: Held) -> tuple[bool, int, str, str]:
-    """Return what facts of one attribute are ordered by: certainty, status, and then all they say."""
-    return (
-        one.answer is not Answer.YES,
-        TRUST.index(one.fact.status),
-        str(one.fact.value),
-        repr(one.fact),
-    )
+def _put_in_order(found: list[Held]) -> None:
+    """Sort facts of one attribute: by certainty, status and value, and where these are alike by all they say."""
+    ranks = [_rank(one) for one in found]
+    if len(set(ranks)) < len(ranks):  # rare, and writing out whole facts takes long
+        ranks = [(*rank, repr(one.fact)) for rank, one in zip(ranks, found, strict=True)]
+    order = sorted(range(len(found)), key=ranks.__getitem__)
+    found[:] = [found[place] for place in order]
+
+
+def _rank(one: Held) -> tuple[bool | int | str, ...]:
+    value = one.fact.value
+    said = f"{value.source} {value.share} {value.amount}" if isinstance(value, Funding) else str(value)
+    return one.answer is not Answer.YES, _TRUSTED[one.fact.status], said

@@ -56,8 +56,8 @@ class History:
             end = pointed_at(fact)
             if end and end not in self.subjects:
                 raise UnknownSubject(end, where=f"{fact.subject}, {fact.attribute}")
-            _check_step(fact, fact.begun_by, fact.span.since, dates=dates, word="begun")
-            _check_step(fact, fact.ended_by, fact.span.until, dates=dates, word="ended")
+            if fact.begun_by or fact.ended_by:
+                _check_steps(fact, dates)
         for event in self.events:
             for key in (*event.subjects, *event.origins, *event.results):
                 if key not in self.subjects:
@@ -132,10 +132,13 @@ def _held(answers: Iterable[tuple[Fact, Answer]]) -> tuple[Held, ...]:
     for fact, answer in said:
         if fact.attribute == "exists":
             lives[fact.subject] = lives.get(fact.subject, Answer.NO) | answer
-    held = (Held(fact, answer & lives.get(fact.subject, Answer.YES)) for fact, answer in said)
-    return tuple(one for one in held if one.answer is not Answer.NO)
+    no, yes = Answer.NO, Answer.YES
+    held = ((fact, answer & lives.get(fact.subject, yes)) for fact, answer in said if answer is not no)
+    return tuple(Held(fact, answer) for fact, answer in held if answer is not no)
 
 
-def _check_step(fact: Fact, event: str, when: Moment | None, *, dates: Mapping[str, Moment], word: str) -> None:
-    if event and dates.get(event) != when:
-        raise EventOutOfStep(fact, event=event, word=word)
+def _check_steps(fact: Fact, dates: Mapping[str, Moment]) -> None:
+    steps = ((fact.begun_by, fact.span.since, "begun"), (fact.ended_by, fact.span.until, "ended"))
+    for event, when, word in steps:
+        if event and dates.get(event) != when:
+            raise EventOutOfStep(fact, event=event, word=word)

@@ -81,8 +81,11 @@ class Jurisdiction:
     parameters: Parameters = field(default_factory=Parameters)
 
     def __post_init__(self) -> None:
-        cited = [(fact.sources, f"{fact.subject}, {fact.attribute}") for fact in self.history.facts]
-        cited += [(event.sources, f"event {event.key}") for event in self.history.events]
+        for fact in self.history.facts:
+            for key in fact.sources:
+                if key not in self.sources:
+                    raise UnknownSource(key, where=f"{fact.subject}, {fact.attribute}")
+        cited = [(event.sources, f"event {event.key}") for event in self.history.events]
         cited += [(outcome.sources, f"outcome “{outcome.says}”") for outcome in self.outcomes]
         cited += [(one.sources, f"administration since {one.since}") for one in self.administrations]
         cited += [(one.sources, f"complete, {one.of}") for one in self.complete]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from cupola.errors import InvalidInput
 from cupola.periods import PartialDate
@@ -17,19 +18,23 @@ class Answer(StrEnum):
 
     def __and__(self, other: "Answer") -> "Answer":
         """Return whether both held."""
-        return max(self, other, key=_DOUBT.index)
+        if self is _YES or other is _NO:  # asked of every fact of a chart: by identity, not by comparing texts
+            return other
+        return self if other is _YES or self is _NO else _POSSIBLE
 
     def __or__(self, other: "Answer") -> "Answer":
         """Return whether either held."""
-        return min(self, other, key=_DOUBT.index)
+        if self is _NO or other is _YES:
+            return other
+        return self if other is _NO or self is _YES else _POSSIBLE
 
 
-_DOUBT = (Answer.YES, Answer.POSSIBLE, Answer.NO)
+_YES, _POSSIBLE, _NO = Answer
 
 
 def opposite(answer: Answer) -> Answer:
     """Return whether it did not hold."""
-    return {Answer.YES: Answer.NO, Answer.NO: Answer.YES}.get(answer, answer)
+    return _NO if answer is _YES else _YES if answer is _NO else _POSSIBLE
 
 
 class SpanEndsBeforeItBegins(InvalidInput):
@@ -55,7 +60,7 @@ class Moment:
     @classmethod
     def parse(cls, text: str) -> "Moment":
         """Read `2015`, `2015-12`, `2015-12-31` or `unknown`. Raises NotADate."""
-        return UNKNOWN if text == "unknown" else cls.of(PartialDate.parse(text))
+        return _parsed(text)
 
     @classmethod
     def of(cls, when: PartialDate | date) -> "Moment":
@@ -75,10 +80,10 @@ class Moment:
     def passed(self, day: date) -> Answer:
         """Say whether the moment was on or before `day`."""
         if self.earliest is None or self.latest is None:
-            return Answer.POSSIBLE
+            return _POSSIBLE
         if day < self.earliest:
-            return Answer.NO
-        return Answer.YES if day >= self.latest else Answer.POSSIBLE
+            return _NO
+        return _YES if day >= self.latest else _POSSIBLE
 
     def _within_a_month(self) -> bool:
         assert self.earliest is not None
@@ -92,6 +97,11 @@ class Moment:
 
 
 UNKNOWN = Moment()
+
+
+@lru_cache(maxsize=4096)  # a roster names few days many times
+def _parsed(text: str) -> Moment:
+    return UNKNOWN if text == "unknown" else Moment.of(PartialDate.parse(text))
 
 
 @dataclass(frozen=True)
@@ -114,9 +124,8 @@ class Span:
 
     def holds(self, day: date) -> Answer:
         """Say whether it held on `day`."""
-        begun = Answer.YES if self.since is None else self.since.passed(day)
-        ended = Answer.NO if self.until is None else self.until.passed(day)
-        return begun & opposite(ended)
+        begun = _YES if self.since is None else self.since.passed(day)
+        return begun if self.until is None else begun & opposite(self.until.passed(day))
 
     def meets(self, first: date, last: date) -> Answer:
         """Say whether it held on any day from `first` to `last`."""

@@ -82,15 +82,17 @@ def read_history(fields: Mapping[str, Any]) -> History:
 
 def _facts(subject: str, said: Mapping[str, Any], *, days: Mapping[str, str]) -> Iterator[Fact]:
     """Yield that it was there, what is said of its whole life, and what is said of a part of it."""
-    yield Fact(subject, "exists", True, **_about(said, days=days))
+    about = _about(said, days=days)
+    yield Fact(subject, "exists", True, **about)
     for attribute, value in _values(said):
-        yield Fact(subject, attribute.name, value, **_about(said, days=days))
+        yield Fact(subject, attribute.name, value, **about)
     life = {name: said[name] for pair in _ENDS for name in pair if name in said}
     for part in said.get("facts", ()):
         stated = {name for pair in _ENDS for name in pair if part.keys() & set(pair)}
         inherited = {name: value for name, value in life.items() if name not in stated}
+        about = _about({**inherited, **part}, days=days)
         for attribute, value in _values(part):
-            yield Fact(subject, attribute.name, value, **_about({**inherited, **part}, days=days))
+            yield Fact(subject, attribute.name, value, **about)
 
 
 def _about(said: Mapping[str, Any], *, days: Mapping[str, str]) -> dict[str, Any]:
@@ -107,10 +109,8 @@ def _about(said: Mapping[str, Any], *, days: Mapping[str, str]) -> dict[str, Any
 
 
 def _values(said: Mapping[str, Any]) -> Iterator[tuple[Attribute, Value]]:
-    for written, name in WRITTEN.items():
-        if written not in said:
-            continue
-        attribute, value = ATTRIBUTES[name], said[written]
+    for written in (one for one in WRITTEN if one in said):
+        attribute, value = ATTRIBUTES[WRITTEN[written]], said[written]
         several = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
         for one in several:
             yield attribute, read_value(attribute, one)
@@ -118,6 +118,8 @@ def _values(said: Mapping[str, Any]) -> Iterator[tuple[Attribute, Value]]:
 
 def read_value(attribute: Attribute, raw: Any) -> Value:
     """Return a plain value as the attribute's type holds it."""
+    if attribute.type is str or attribute.type is bool:
+        return raw  # type: ignore[no-any-return]  # most values are texts
     if attribute.type is Line:
         parts = {"to": raw} if isinstance(raw, str) else raw
         return Line(parts["to"], LineType(parts.get("type", "administrative")))
@@ -127,8 +129,8 @@ def read_value(attribute: Attribute, raw: Any) -> Value:
         return Limit(LimitKind(raw["kind"]), Decimal(str(raw["most"])))
     if attribute.type is Decimal:
         return Decimal(str(raw))
-    found: Value = attribute.type(raw) if issubclass(attribute.type, StrEnum) else raw
-    return found
+    assert issubclass(attribute.type, StrEnum)
+    return attribute.type(raw)
 
 
 def _funding(parts: Mapping[str, Any]) -> Funding:

@@ -2,6 +2,7 @@
 
 from cupola.web.structure.queries.limits import elections_of
 from cupola.web.structure.queries.structures import (
+    NotRecordedYet,
     StructureUnknown,
     document_as_recorded,
     document_of,
@@ -11,6 +12,7 @@ from cupola.web.structure.queries.structures import (
 )
 
 __all__ = [
+    "NotRecordedYet",
     "StructureUnknown",
     "document_as_recorded",
     "document_of",

@@ -1,14 +1,22 @@
 """Structures read back as documents and as jurisdictions: as they stand, or as they were recorded on an earlier day."""
 
+import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
+from django.utils.timezone import localdate
 
 from cupola.errors import NotFound
 from cupola.folder.library import jurisdictions, templates
 from cupola.orgchart.jurisdiction import Jurisdiction
 from cupola.orgchart.reading import read_jurisdiction
 from cupola.web.structure.models import PARTS, Act, Structure
+
+_TEXT = Cast("definition", TextField())
 
 
 class StructureUnknown(NotFound):
@@ -18,6 +26,17 @@ class StructureUnknown(NotFound):
         self.key = key
         known = sorted({*Structure.objects.values_list("key", flat=True), *jurisdictions(), *templates()})
         super().__init__(f"No structure is called {key}. There are {', '.join(known)}.")
+
+
+class NotRecordedYet(StructureUnknown):
+    """The structure was not recorded yet at the moment asked for. first: the day of its first record."""
+
+    def __init__(self, structure: Structure, at: datetime) -> None:
+        self.key = structure.key
+        first = structure.history.order_by("history_date").first()
+        self.first: date | None = None if first is None else localdate(first.history_date)
+        since = f"; its first record is of {self.first}. Ask for that day or a later one" if self.first else ""
+        NotFound.__init__(self, f"{structure.key} was not recorded yet on {localdate(at)}{since}.")
 
 
 def find_structure(key: str) -> Structure:
@@ -52,7 +71,7 @@ def document_as_recorded(structure: Structure, at: datetime) -> dict[str, Any] |
 def jurisdiction(key: str, *, recorded_at: datetime | None = None) -> Jurisdiction:
     """Return a government or a template by key: a record where there is one, else the library's.
 
-    Raises StructureUnknown, also for a record that was not there yet at `recorded_at`.
+    Raises StructureUnknown, and NotRecordedYet for a record that was not there yet at `recorded_at`.
     """
     structure = Structure.objects.filter(key=key, retired_on=None).first()
     if structure is None:
@@ -60,16 +79,34 @@ def jurisdiction(key: str, *, recorded_at: datetime | None = None) -> Jurisdicti
         if found is None or recorded_at is not None:
             raise StructureUnknown(key)
         return found
-    fields = document_of(structure) if recorded_at is None else document_as_recorded(structure, recorded_at)
+    if recorded_at is None:
+        return as_it_stands(structure)
+    fields = document_as_recorded(structure, recorded_at)
     if fields is None:
-        raise StructureUnknown(key)
+        raise NotRecordedYet(structure, recorded_at)
     return read_jurisdiction(fields)
+
+
+def as_it_stands(structure: Structure) -> Jurisdiction:
+    """Return the jurisdiction a record holds now; what was read before is not read again while the text is the same."""
+    parts = tuple(
+        (model.group, tuple(model.objects.filter(structure=structure).values_list("key", _TEXT))) for model in PARTS
+    )
+    return _read(structure.key, json.dumps(structure.definition), parts)
+
+
+@lru_cache(maxsize=8)  # by what stands in the records, so that no change can be missed
+def _read(key: str, head: str, parts: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> Jurisdiction:
+    found = {"key": key, **json.loads(head)}
+    for group, rows in parts:
+        _put(found, group, [(name, json.loads(text)) for name, text in rows])
+    return read_jurisdiction(found)
 
 
 def jurisdictions_here() -> Mapping[str, Jurisdiction]:
     """Return every government: the library's, and those recorded here in its place or beside it; no branches."""
     here = Structure.objects.filter(retired_on=None, branch_of=None)
-    own = {one.key: read_jurisdiction(document_of(one)) for one in here}
+    own = {one.key: as_it_stands(one) for one in here}
     return {**jurisdictions(), **own}
 
 

@@ -15,12 +15,13 @@ from cupola.folder.library import templates
 from cupola.orgchart.jurisdiction import Jurisdiction
 from cupola.web.structure.queries import comparing, pages
 from cupola.web.structure.queries.words import word
-from cupola.web.structure.views.library import day_named, find, is_staff
+from cupola.web.structure.views.library import day_named, find, is_staff, told_since_when
 
 Side = tuple[Jurisdiction, date]
 
 
 @require_safe
+@told_since_when
 def compare(request: HttpRequest) -> HttpResponse:
     """Compare what the address names as `a=key@day` and `b=key@day`; without them, offer the choice."""
     context: dict[str, Any] = {
@@ -47,6 +48,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@told_since_when
 def edits_csv(request: HttpRequest) -> HttpResponse:
     """Give what changed in one government between two days as a table."""
     sides = _sides(request)
@@ -76,6 +78,7 @@ def _sides(request: HttpRequest) -> tuple[Side, ...]:
 @require_safe
 @login_required
 @permission_required("data.see_drafts", raise_exception=True)
+@told_since_when
 def checks(request: HttpRequest, key: str) -> HttpResponse:
     """Show each check of a government on a day, with the evidence for and against."""
     one = find(request, key)

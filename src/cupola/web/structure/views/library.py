@@ -1,6 +1,8 @@
 """The model library, a government on a day, an office or post, and what came of it all."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time
+from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -37,7 +39,24 @@ def library(request: HttpRequest) -> HttpResponse:
     return render(request, "structure/library.html", context)
 
 
+def told_since_when(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer a question about records older than the first with the day of the first."""
+
+    @wraps(view)
+    def told(request: HttpRequest, *args: Any, **more: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **more)
+        except queries.NotRecordedYet as error:
+            address = request.GET.copy()
+            address["recorded"] = str(error.first)
+            context = {"section": "structure", "error": error, "address": f"{request.path}?{address.urlencode()}"}
+            return render(request, "structure/not_recorded.html", context, status=404)
+
+    return told
+
+
 @require_safe
+@told_since_when
 def government(request: HttpRequest, key: str) -> HttpResponse:
     """Show a government on a day: its chart, its acts, its sources, and where they disagree."""
     one = find(request, key)
@@ -50,6 +69,7 @@ def government(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
+@told_since_when
 def part(request: HttpRequest, key: str, subject: str) -> HttpResponse:
     """Show an office or a post on a day, each fact with its source."""
     one = find(request, key)
@@ -85,12 +105,17 @@ def worked(request: HttpRequest) -> HttpResponse:
 
 
 def find(request: HttpRequest, key: str) -> Jurisdiction:
-    """Return a government the reader may see; for staff as it was recorded on the day `recorded`. Raises Http404."""
+    """Return a government the reader may see; for staff as it was recorded on the day `recorded`.
+
+    Raises Http404, and NotRecordedYet for a day before the first record: see `told_since_when`.
+    """
     day = recorded_on(request)
     try:
         if day is None:
             return pages.seen_by(key, staff=is_staff(request))
         return queries.jurisdiction(key, recorded_at=datetime.combine(day, time.max, timezone.get_current_timezone()))
+    except queries.NotRecordedYet:
+        raise
     except queries.StructureUnknown as error:
         raise Http404 from error
 
