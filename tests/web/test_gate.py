@@ -306,6 +306,9 @@ def test_the_gate_page_shows_what_stops_and_takes_decisions(world: World, client
     assert "What stops version 2" in page
     assert "remarks (text) is new" in page
     assert '<form method="post"' not in page.partition("<main")[2]
+    spanish = client.get("/es/data/visits/gate/").content.decode().partition("<main")[2]
+    assert "remarks (text) es nueva: la versión 1 no la tiene. El examen halló en ella: texto libre" in spanish
+    assert 'lang="en"' not in spanish
     decision = {"decision": "accept", "seen": 2, "stop": 0, "reason": "Looked at, no person in it."}
     assert client.post("/data/visits/gate/", decision).status_code == 403
     client.force_login(publisher)

@@ -42,7 +42,7 @@ def print_gate(page: Any) -> None:
             soft_wrap=True,
         )
     rows = [
-        (hit.column, hit.words, hit.values, hit.rows, hit.samples[0] if hit.samples else "", hit.accepted)
+        (hit.column, str(hit.words), hit.values, hit.rows, hit.samples[0] if hit.samples else "", hit.accepted)
         for hit in page.hits
     ]
     if rows:

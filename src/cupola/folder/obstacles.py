@@ -6,10 +6,16 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from cupola.sentences import Sentence
+
 CLASSIFICATION, APPROVAL, EMBARGO = "classification", "approval", "release_on"
 LEGAL, AGREEMENT, REVIEW = "legal_basis", "agreement", "review"
 # from here on, publication of even what a dataset is needs a review and a basis
-_LEVEL_THREE = ("sensitive", "protected", "restricted")
+_LEVEL_THREE = {
+    "sensitive": Sentence("sensitive"),
+    "protected": Sentence("protected"),
+    "restricted": Sentence("restricted"),
+}
 
 
 @dataclass(frozen=True)
@@ -20,8 +26,8 @@ class Obstacle:
     """
 
     field: str
-    message: str
-    remedy: str
+    message: Sentence
+    remedy: Sentence
     waits: bool = False
 
     def __str__(self) -> str:
@@ -29,7 +35,7 @@ class Obstacle:
 
     def as_json(self) -> dict[str, Any]:
         """Return the same as plain values."""
-        return {"field": self.field, "message": self.message, "remedy": self.remedy, "waits": self.waits}
+        return {"field": self.field, "message": str(self.message), "remedy": str(self.remedy), "waits": self.waits}
 
 
 def obstacles(
@@ -55,8 +61,8 @@ def embargo(fields: Mapping[str, Any], *, zone: str = "UTC") -> datetime | None:
 def _obstacles(fields: Mapping[str, Any], at: datetime | None, zone: str, *, approved: bool) -> Iterator[Obstacle]:
     today = at.astimezone(ZoneInfo(zone)).date() if at else None
     if not fields.get("classification"):
-        remedy = "Write 'classification: public', or internal, sensitive, protected or restricted."
-        yield Obstacle(CLASSIFICATION, "It is not classified.", remedy)
+        remedy = Sentence("Write 'classification: public', or internal, sensitive, protected or restricted.")
+        yield Obstacle(CLASSIFICATION, Sentence("It is not classified."), remedy)
     yield from _approval(fields, today, approved=approved)
     if fields.get("classification") in _LEVEL_THREE:
         yield from _from_level_three(fields)
@@ -65,8 +71,8 @@ def _obstacles(fields: Mapping[str, Any], at: datetime | None, zone: str, *, app
     if until is not None and (at is None or at < until):
         yield Obstacle(
             EMBARGO,
-            f"What is new waits under embargo until {fields[EMBARGO]}.",
-            "The first run after that releases it.",
+            Sentence("What is new waits under embargo until %(moment)s.", {"moment": fields[EMBARGO]}),
+            Sentence("The first run after that releases it."),
             waits=True,
         )
 
@@ -75,35 +81,47 @@ def _approval(fields: Mapping[str, Any], today: date | None, *, approved: bool) 
     if approved:
         return
     block = fields.get("approval")
-    written = f"{today:%Y-%m-%d}" if today else "2026-11-20"
+    written = {"day": f"{today:%Y-%m-%d}" if today else "2026-11-20"}
     if not block:
-        remedy = f"Write 'approval: {{by: WHO, on: {written}}}', or approve it on its gate page."
-        yield Obstacle(APPROVAL, "The steward has not approved it.", remedy)
+        remedy = Sentence("Write 'approval: {by: WHO, on: %(day)s}', or approve it on its gate page.", written)
+        yield Obstacle(APPROVAL, Sentence("The steward has not approved it."), remedy)
     elif today and date.fromisoformat(block["on"]) > today:
-        remedy = f"Write the day it was given, as 'on: {written}'."
         yield Obstacle(
-            APPROVAL, f"It is not public: its approval is dated {block['on']}, which is still to come.", remedy
+            APPROVAL,
+            Sentence("It is not public: its approval is dated %(day)s, which is still to come.", {"day": block["on"]}),
+            Sentence("Write the day it was given, as 'on: %(day)s'.", written),
         )
 
 
 def _from_level_three(fields: Mapping[str, Any]) -> Iterator[Obstacle]:
-    level = fields["classification"]
+    level = {"level": _LEVEL_THREE[fields["classification"]]}
     if not (fields.get(LEGAL) or fields.get(AGREEMENT)):
-        remedy = "Write 'legal_basis: THE RULE', or 'agreement: {with: WHOM, until: DAY}'."
         yield Obstacle(
-            LEGAL, f"It is not public: it is {level}, and nothing says on what legal basis it is published.", remedy
+            LEGAL,
+            Sentence("It is not public: it is %(level)s, and nothing says on what legal basis it is published.", level),
+            Sentence("Write 'legal_basis: THE RULE', or 'agreement: {with: WHOM, until: DAY}'."),
         )
     if not fields.get(REVIEW):
-        remedy = "Write 'review: {value:, risk:, method:, residual_risk:, by:, on:, until:}'."
-        yield Obstacle(REVIEW, f"It is not public: it is {level}, and there is no finished review.", remedy)
+        yield Obstacle(
+            REVIEW,
+            Sentence("It is not public: it is %(level)s, and there is no finished review.", level),
+            Sentence("Write 'review: {value:, risk:, method:, residual_risk:, by:, on:, until:}'."),
+        )
 
 
 def _expired(fields: Mapping[str, Any], today: date | None) -> Iterator[Obstacle]:
     """Yield what ended; what has a last day cannot be relied on at a moment nobody knows."""
     agreement, review = fields.get(AGREEMENT), fields.get(REVIEW)
     if agreement and (today is None or date.fromisoformat(agreement["until"]) < today):
-        message = f"It is not public: the agreement with {agreement['with']} ended on {agreement['until']}."
-        yield Obstacle(AGREEMENT, message, "Renew it and write its new last day under 'agreement: until:'.")
+        facts = {"whom": agreement["with"], "day": agreement["until"]}
+        yield Obstacle(
+            AGREEMENT,
+            Sentence("It is not public: the agreement with %(whom)s ended on %(day)s.", facts),
+            Sentence("Renew it and write its new last day under 'agreement: until:'."),
+        )
     if review and (today is None or date.fromisoformat(review["until"]) < today):
-        message = f"It is not public: its review counted until {review['until']}."
-        yield Obstacle(REVIEW, message, "Review it again and write the new 'on:' and 'until:'.")
+        yield Obstacle(
+            REVIEW,
+            Sentence("It is not public: its review counted until %(day)s.", {"day": review["until"]}),
+            Sentence("Review it again and write the new 'on:' and 'until:'."),
+        )

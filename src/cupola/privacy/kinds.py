@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cupola.sentences import Sentence
+
 
 class Kind(StrEnum):
     """One kind of personal detail."""
@@ -35,21 +37,21 @@ class Advice:
     """How a kind is called and what helps, best first. `share`: the part of a column's values (0-1) from which a
     value that could be something else counts as this kind; 0 means that a single value is enough."""
 
-    words: str
+    words: Sentence
     remedies: tuple[Remedy, ...]
     share: float = 0.0
 
 
 ADVICE: dict[Kind, Advice] = {
-    Kind.EMAIL: Advice("e-mail addresses", (Remedy.DROP,)),
-    Kind.PHONE: Advice("telephone numbers", (Remedy.DROP,)),
-    Kind.SOCIAL_SECURITY: Advice("social security numbers", (Remedy.DROP,)),
-    Kind.CARD: Advice("payment card numbers", (Remedy.DROP,)),
-    Kind.PLATE: Advice("licence plates", (Remedy.DROP,), share=0.5),
-    Kind.IP_ADDRESS: Advice("IP addresses", (Remedy.DROP, Remedy.COARSEN)),
-    Kind.BIRTH_DATE: Advice("dates of birth", (Remedy.COARSEN, Remedy.BAND, Remedy.DROP)),
-    Kind.STREET_ADDRESS: Advice("street addresses", (Remedy.ROUND, Remedy.DROP), share=0.05),
-    Kind.PRECISE_PLACE: Advice("places to within a few metres", (Remedy.ROUND, Remedy.AGGREGATE), share=0.5),
-    Kind.PERSON_NAME: Advice("names of persons", (Remedy.DROP,), share=0.2),
-    Kind.FREE_TEXT: Advice("free text, which may say anything", (Remedy.DROP,), share=0.2),
+    Kind.EMAIL: Advice(Sentence("e-mail addresses"), (Remedy.DROP,)),
+    Kind.PHONE: Advice(Sentence("telephone numbers"), (Remedy.DROP,)),
+    Kind.SOCIAL_SECURITY: Advice(Sentence("social security numbers"), (Remedy.DROP,)),
+    Kind.CARD: Advice(Sentence("payment card numbers"), (Remedy.DROP,)),
+    Kind.PLATE: Advice(Sentence("licence plates"), (Remedy.DROP,), share=0.5),
+    Kind.IP_ADDRESS: Advice(Sentence("IP addresses"), (Remedy.DROP, Remedy.COARSEN)),
+    Kind.BIRTH_DATE: Advice(Sentence("dates of birth"), (Remedy.COARSEN, Remedy.BAND, Remedy.DROP)),
+    Kind.STREET_ADDRESS: Advice(Sentence("street addresses"), (Remedy.ROUND, Remedy.DROP), share=0.05),
+    Kind.PRECISE_PLACE: Advice(Sentence("places to within a few metres"), (Remedy.ROUND, Remedy.AGGREGATE), share=0.5),
+    Kind.PERSON_NAME: Advice(Sentence("names of persons"), (Remedy.DROP,), share=0.2),
+    Kind.FREE_TEXT: Advice(Sentence("free text, which may say anything"), (Remedy.DROP,), share=0.2),
 }

@@ -1,10 +1,11 @@
 """What the gate judges by, and what it answers: thresholds, things a person accepted, and reasons to stop."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from cupola.privacy.anonymity import THRESHOLD
+from cupola.sentences import Sentence
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,9 @@ class Stop:
 
     kind: str
     column: str
-    found: str
-    why: str
-    what_to_do: tuple[str, ...]
+    found: Sentence
+    why: Sentence
+    what_to_do: tuple[Sentence, ...]
     count: int = 0
     samples: tuple[str, ...] = ()
     accept: Mapping[str, Any] = field(default_factory=dict)
@@ -49,13 +50,29 @@ class Stop:
     @property
     def message(self) -> str:
         """All of it in one paragraph."""
-        return " ".join([self.found, self.why, *self.what_to_do])
+        return " ".join(map(str, (self.found, self.why, *self.what_to_do)))
 
     def to_json(self) -> dict[str, Any]:
-        """Return the same as JSON values."""
-        return asdict(self)
+        """Return the same as JSON values, the sentences in English too."""
+        said = (self.found, self.why, *self.what_to_do)
+        return {
+            "kind": self.kind,
+            "column": self.column,
+            "found": str(self.found),
+            "why": str(self.why),
+            "what_to_do": [str(one) for one in self.what_to_do],
+            "count": self.count,
+            "samples": list(self.samples),
+            "accept": dict(self.accept),
+            "sentences": [one.to_json() for one in said],
+        }
 
     @classmethod
     def from_json(cls, facts: Mapping[str, Any]) -> "Stop":
-        """Return what `to_json` wrote."""
-        return cls(**{**facts, "what_to_do": tuple(facts["what_to_do"]), "samples": tuple(facts["samples"])})
+        """Return what `to_json` wrote; of what was written before there were sentences, the English."""
+        written = dict(facts)
+        kept = written.pop("sentences", None)
+        plain = (written["found"], written["why"], *written["what_to_do"])
+        found, why, *remedies = map(Sentence.from_json, kept) if kept else map(Sentence, plain)
+        said = {"found": found, "why": why, "what_to_do": tuple(remedies)}
+        return cls(**{**written, **said, "samples": tuple(written["samples"])})

@@ -1,10 +1,11 @@
 """What stops a version, judged from facts alone."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
-from cupola.privacy import Accepted, Anonymity, ColumnFacts, Facts, Hit, Kind, Thresholds, Times, stops
+from cupola.privacy import Accepted, Anonymity, ColumnFacts, Facts, Hit, Kind, Stop, Thresholds, Times, stops
 
 NUMBER = ColumnFacts("number", 1, "text", 1000)
 V1 = Facts(version=1, rows=1000, columns=(NUMBER, ColumnFacts("note", 2, "text", 900)))
@@ -85,6 +86,18 @@ def test_without_a_key_times_may_move_as_far_as_time_passed() -> None:
 def test_with_a_key_one_row_in_twenty_may_be_corrected() -> None:
     assert judged(replace(V1, times=times(0, shared=1000, moved=50))) == []
     assert judged(replace(V1, times=times(0, shared=1000, moved=51))) == [("shifted_dates", "on")]
+
+
+def test_a_reason_is_read_back_in_its_sentences_and_an_older_one_in_english() -> None:
+    (stop,) = stops(replace(V1, version=2, hits=(HIT,)), V1, rules=Thresholds())
+    kept = json.loads(json.dumps(stop.to_json()))
+    assert Stop.from_json(kept) == stop
+    assert kept["found"] == (
+        "note holds telephone numbers: 7 of 900 different values (under 1 %), 9 rows, as in 999-999-9999."
+    )
+    assert kept["what_to_do"][0] == ("What helps: drop it ('note: sensitive: true', or leave it out of the contract).")
+    kept.pop("sentences")
+    assert Stop.from_json(kept).message == stop.message
 
 
 def test_facts_are_read_back_as_they_were_written() -> None:

@@ -19,6 +19,7 @@ from cupola.web.data.queries.lake import city_zone
 from cupola.web.data.queries.records import visible_datasets
 from cupola.web.data.queries.stages import Stage, Standing, stages
 from cupola.web.data.queries.wording import in_language
+from cupola.web.ui.sentences import said
 from cupola.web.ui.templatetags.ui import number
 
 # who is asked for what is missing, the first of these duties that someone has
@@ -188,7 +189,7 @@ def _obstacle_words(obstacle: Obstacle) -> str:
         "agreement": _("an agreement that still holds"),
         "review": _("a privacy review"),
         "release_on": _("the end of its embargo"),
-    }.get(obstacle.field, obstacle.message)
+    }.get(obstacle.field) or said(obstacle.message)
 
 
 def _holder(holding: Iterable[Holding], asked: Iterable[str], dataset: Dataset) -> tuple[str, str]:

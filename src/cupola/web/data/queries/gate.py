@@ -13,6 +13,7 @@ from cupola import lake as lakes
 from cupola import privacy
 from cupola.contracts import Column, ColumnType, Contract, announcements
 from cupola.privacy import ADVICE, Accepted, Facts, Hit, Kind, Remedied, Thresholds
+from cupola.sentences import Sentence
 from cupola.web.data.models import Dataset
 from cupola.web.data.queries.lake import city_zone, lake
 from cupola.web.data.queries.records import sensitive_columns
@@ -170,6 +171,6 @@ def _treatments(column: Column) -> list[tuple[privacy.Remedy, float, str]]:
     return [(remedy, step, privacy.applied(remedy, column, step=step)) for remedy, step in tried]
 
 
-def details_words() -> dict[str, str]:
+def details_words() -> dict[str, Sentence]:
     """Return what each kind of personal detail is called."""
     return {kind.value: ADVICE[kind].words for kind in Kind}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cupola.folder import Obstacle
 from cupola.privacy import Facts, Stop
+from cupola.sentences import Sentence
 from cupola.web.accounts.models import Event
 from cupola.web.data.models import Acceptance, Approval, Dataset, GateCheck, Verdict, Version
 from cupola.web.data.queries.gate import details_words, thresholds
@@ -25,7 +26,7 @@ class HitLine:
 
     column: str
     kind: str
-    words: str
+    words: Sentence
     values: int
     all_values: int
     rows: int

@@ -6,6 +6,7 @@ from typing import Any
 
 from cupola.folder import Obstacle
 from cupola.privacy import Stop
+from cupola.sentences import Sentence
 from cupola.web.data.models import Dataset, GateCheck, Verdict
 from cupola.web.data.queries.lake import city_zone
 
@@ -47,5 +48,13 @@ def _stopped(dataset: Dataset) -> list[Obstacle]:
     if newest is None or not check:
         return []
     stops = [Stop.from_json(one) for one in check.stops]
-    remedy = f"See: cupola data check {dataset.key}"
-    return [Obstacle("privacy", f"Version {newest.number} is not public. {one.message}", remedy) for one in stops]
+    remedy = Sentence("See: cupola data check %(key)s", {"key": dataset.key})
+    number = newest.number
+    return [
+        Obstacle(
+            "privacy",
+            Sentence("Version %(number)s is not public. %(stop)s", {"number": number, "stop": one.message}),
+            remedy,
+        )
+        for one in stops
+    ]

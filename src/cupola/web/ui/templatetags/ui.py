@@ -11,8 +11,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cupola.sentences import Sentence
 from cupola.web.ui.charts import Chart, Drawing
 from cupola.web.ui.evidence import Evidence
+from cupola.web.ui.sentences import said
 
 register = template.Library()
 
@@ -72,6 +74,12 @@ def _address(context: dict[str, Any], **changes: Any) -> str:
 def names_as_code(text: str) -> SafeString:
     """Write what stands between back-ticks, as people mark a column's name, in the type of code."""
     return mark_safe(CODE.sub(r"<code>\1</code>", escape(text)))
+
+
+@register.filter
+def say(sentence: Sentence) -> str:
+    """Say a sentence of an engine in the language of the page."""
+    return said(sentence)
 
 
 @register.filter
