@@ -75,6 +75,7 @@ bench: setup $(VENV)-bench/packages ## measure against plain DuckDB and Datasett
 prove: setup ## the long proofs (kills, soaks, detectors), into docs/proofs.md and docs/privacy.md
 	@$(BIN)/python -m pytest tests/proofs --full-proofs
 	@$(BIN)/python tools/privacy.py
+	@$(BIN)/python tools/titles.py
 
 docs: setup ## write docs/reference again from the code
 	@$(BIN)/python tools/reference.py

@@ -10,7 +10,9 @@ from cupola.orgchart.titles.rules import Rules, usual_rules
 
 SURE = 0.9
 LIKE_ENOUGH = 90  # token-set ratio: the words of one are those of the other
-LENGTHS_ALIKE = 70  # token-sort ratio: a token-set ratio is 100 for any part of a title, so `director` would be like all
+LENGTHS_ALIKE = (
+    70  # token-sort ratio: a token-set ratio is 100 for any part of a title, so `director` would be like all
+)
 _OTHER = (Group.OTHER,)
 
 
@@ -18,8 +20,8 @@ _OTHER = (Group.OTHER,)
 class Label:
     """What a title of a department is about.
 
-    functions: in the order of the rules that gave them. rule: its id, or the title it was settled like. confidence: 0 to
-    1, ours and not measured per title; 0 in the queue, where functions is only a guess.
+    functions: in the order of the rules that gave them. rule: its id, or the title it was settled like. confidence: 0
+    to 1, ours and not measured per title; 0 in the queue, where functions is only a guess.
     """
 
     title: str
@@ -156,7 +158,7 @@ def _decided(decided: Settled, bare: Label) -> Label:
 
 
 def _like_another(label: Label, known: Mapping[str, Label], rules: Rules) -> Label:
-    """Label like the most similar title that is settled, if it speaks of technology with the same words; else leave it."""
+    """Label like the most similar settled title that speaks of technology with the same words; else leave it."""
     words = rules.words.normalise(label.title)
     hints = set(rules.hints.findall(words))
     candidates = [title for title in known if set(rules.hints.findall(title)) == hints]

@@ -36,7 +36,7 @@ class Level(StrEnum):
 
 
 class How(StrEnum):
-    """Which step of the pipeline settled a title. `no_hint`: no word in it speaks of technology; `queue`: a person must."""
+    """Which step settled a title. `no_hint`: no word in it speaks of technology; `queue`: a person must."""
 
     SETTLED = "settled"
     RULE = "rule"

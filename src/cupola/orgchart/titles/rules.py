@@ -49,7 +49,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Rules:
-    """All rules, in order. of_departments: asked where no rule of titles spoke. hints: words that speak of technology."""
+    """All rules, in order. of_departments: asked where no rule of titles spoke. hints: words of technology."""
 
     words: Words
     of_titles: tuple[Rule, ...]

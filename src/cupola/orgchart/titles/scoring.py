@@ -38,8 +38,10 @@ class Score:
         return 2 * self.found / whole if whole else nan
 
 
-def score(theirs: Sequence[bool], ours: Sequence[bool], *, weights: Sequence[float], rng: Random | None = None) -> Score:
-    """Score one yes-or-no label. With rng: a 95 % interval of F1, low and high, by drawing the cases again 2,000 times."""
+def score(
+    theirs: Sequence[bool], ours: Sequence[bool], *, weights: Sequence[float], rng: Random | None = None
+) -> Score:
+    """Score one yes-or-no label. With rng: a 95 % interval of F1, by drawing the cases again 2,000 times."""
     bare = _score(list(zip(theirs, ours, weights, strict=True)))
     if rng is None:
         return bare
@@ -58,9 +60,7 @@ def _score(cases: Sequence[tuple[bool, bool, float]]) -> Score:
     )
 
 
-def confusion(
-    theirs: Sequence[frozenset[Group]], ours: Sequence[frozenset[Group]], /
-) -> Counter[tuple[Group, Group]]:
+def confusion(theirs: Sequence[frozenset[Group]], ours: Sequence[frozenset[Group]], /) -> Counter[tuple[Group, Group]]:
     """Count pairs of a group they give and one we give: the same where both give it, else each left over with each."""
     counted: Counter[tuple[Group, Group]] = Counter()
     for their, our in zip(theirs, ours, strict=True):

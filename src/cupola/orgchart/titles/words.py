@@ -15,9 +15,9 @@ _SHORTEST_GLUED, _SHORTEST_PART = 12, 4
 class Words:
     """How a roster's words are read.
 
-    written_out: a word as abbreviated -> in full. phrases: patterns and what they become, in order, before and after the
-    abbreviations. dropped: words that say grade or agreement. parts: words that may be found in a longer one that was
-    written without spaces because the column of the payroll was too short.
+    written_out: a word as abbreviated -> in full. phrases: patterns and what they become, in order, before and after
+    the abbreviations. dropped: words that say grade or agreement. parts: words that may be found in a longer one that
+    was written without spaces because the column of the payroll was too short.
     """
 
     written_out: Mapping[str, str]
@@ -26,7 +26,7 @@ class Words:
     parts: frozenset[str]
 
     def normalise(self, text: str) -> str:
-        """Return capitals and single spaces; `SR DATA PROC SYS ANL II (G)` -> `SENIOR DATA PROCESSING SYSTEMS ANALYST`."""
+        """Return capitals, single spaces; `DATA PROC SYS ANL II (G)` -> `DATA PROCESSING SYSTEMS ANALYST`."""
         plain = unicodedata.normalize("NFKD", text.upper()).encode("ascii", "ignore").decode()
         plain = self._rephrase(plain)
         plain = _NUMBER.sub(" ", _NOT_A_WORD.sub(" ", plain))
