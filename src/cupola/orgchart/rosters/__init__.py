@@ -7,14 +7,14 @@ from cupola.orgchart.rosters.columns import (
     budget_columns,
     roster_columns,
 )
-from cupola.orgchart.rosters.groups import (
+from cupola.orgchart.rosters.counts import (
     Amount,
-    Group,
+    PostCount,
     Where,
     budget_query,
     periods_of,
     read_amounts,
-    read_groups,
+    read_counts,
     roster_query,
 )
 from cupola.orgchart.rosters.reorganising import Change, Reorganisation, reorganisations
@@ -24,7 +24,7 @@ __all__ = [
     "BudgetColumns",
     "Change",
     "ColumnsNotFound",
-    "Group",
+    "PostCount",
     "Reorganisation",
     "RosterColumns",
     "Where",
@@ -32,7 +32,7 @@ __all__ = [
     "budget_query",
     "periods_of",
     "read_amounts",
-    "read_groups",
+    "read_counts",
     "reorganisations",
     "roster_columns",
     "roster_query",

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import yaml
 
-from cupola.orgchart.rosters.groups import Amount
+from cupola.orgchart.rosters.counts import Amount
 
 OTHER = "other"
 

@@ -11,7 +11,7 @@ _ROSTER = {
     "title": r"job titles?|position titles?|title|jobtitle|job|position|classification|job class.*|class title",
     "department": r"department name|dept name|department|dept|agency name|agency|descr|department title|organization",
     "unit": r"division|unit|bureau|office|program|section",
-    "annual": r"(employee )?annual salary|annual rt|annual rate|base salary|budgeted salary|salary|salary rate|annual pay",
+    "annual": r"(employee )?annual salary|annual (rt|rate|pay)|base salary|budgeted salary|salary( rate)?",
     "hourly": r"hourly (rate|wage|pay)|rate per hour",
     "hours": r"typical hours|hours( per week)?|weekly hours|std hours",
     "basis": r"full( or |/)?(-)?part[- ]time|full or part time|ft ?/? ?pt|employment (type|status)",

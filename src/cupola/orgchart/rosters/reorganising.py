@@ -8,7 +8,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from cupola.orgchart.rosters.groups import Group
+from cupola.orgchart.rosters.counts import PostCount
 
 CARRIED = 0.5  # share of posts that must go along, as in the Organization Ontology's ChangeEvent
 NEARLY_ALL = 0.8  # share of the smaller one's posts that makes two departments one although one is much larger
@@ -30,8 +30,8 @@ class Change(StrEnum):
 class Reorganisation:
     """What became of departments between two periods.
 
-    `before`, `after`: their names and posts (before a split: the posts that left). `share`: of the posts before (of a split or a new one: after), how many
-    have a counterpart of the same title on the other side.
+    `before`, `after`: their names and posts (before a split: the posts that left). `share`: of the posts before (of a
+    split or a new one: after), how many have a counterpart of the same title on the other side.
     """
 
     change: Change
@@ -50,7 +50,18 @@ class _Sides:
     after: Floats
 
 
-def reorganisations(before: Iterable[Group], after: Iterable[Group]) -> tuple[Reorganisation, ...]:
+@dataclass(frozen=True)
+class _Fates:
+    """What became of which: rows that are gone and come, old rows that are a new one, and that went into one."""
+
+    sides: _Sides
+    gone: list[int]
+    come: list[int]
+    same: Mapping[int, int]
+    into: Mapping[int, tuple[int, float]]
+
+
+def reorganisations(before: Iterable[PostCount], after: Iterable[PostCount]) -> tuple[Reorganisation, ...]:
     """Return what became of departments whose names are on one side only, largest first.
 
     Names play no part: two departments are one when their titles are, and a department that is gone went where posts
@@ -61,11 +72,12 @@ def reorganisations(before: Iterable[Group], after: Iterable[Group]) -> tuple[Re
     come = [row for row, name in enumerate(sides.new) if name not in sides.old]
     same = _same(sides, gone, come)
     into = _into(sides, [row for row in gone if row not in same], same)
-    found = [*_told(sides, same, into), *_left(sides, gone, same, into), *_new(sides, come, same, into)]
+    fates = _Fates(sides, gone=gone, come=come, same=same, into=into)
+    found = [*_told(fates), *_left(fates), *_new(fates)]
     return tuple(sorted(found, key=lambda one: (-sum(posts for _, posts in (*one.before, *one.after)), one.before)))
 
 
-def _by_department(groups: Iterable[Group]) -> dict[str, Counter[str]]:
+def _by_department(groups: Iterable[PostCount]) -> dict[str, Counter[str]]:
     held: dict[str, Counter[str]] = {}
     for group in groups:
         held.setdefault(group.department, Counter())[group.title] += group.posts
@@ -120,9 +132,9 @@ def _into(sides: _Sides, gone: list[int], same: Mapping[int, int]) -> dict[int, 
     return found
 
 
-def _told(sides: _Sides, same: Mapping[int, int], into: Mapping[int, tuple[int, float]]) -> list[Reorganisation]:
+def _told(fates: _Fates) -> list[Reorganisation]:
     """Return renamings, and mergers where a department took others in."""
-    found = []
+    sides, same, into, found = fates.sides, fates.same, fates.into, []
     for new in sorted({*same.values(), *(target for target, _ in into.values())}):
         old = [row for row, target in same.items() if target == new]
         joined = sorted({*old, *(row for row, (target, _) in into.items() if target == new)})
@@ -139,21 +151,18 @@ def _told(sides: _Sides, same: Mapping[int, int], into: Mapping[int, tuple[int, 
     return found
 
 
-def _left(
-    sides: _Sides, gone: list[int], same: Mapping[int, int], into: Mapping[int, tuple[int, float]]
-) -> list[Reorganisation]:
+def _left(fates: _Fates) -> list[Reorganisation]:
     """Return departments that are gone and whose posts are found nowhere together."""
-    rest = [row for row in gone if row not in same and row not in into]
+    rest = [row for row in fates.gone if row not in fates.same and row not in fates.into]
+    sides = fates.sides
     return [Reorganisation(Change.CLOSED, _named(sides.old, sides.before, [row]), (), 0.0) for row in rest]
 
 
-def _new(
-    sides: _Sides, come: list[int], same: Mapping[int, int], into: Mapping[int, tuple[int, float]]
-) -> list[Reorganisation]:
+def _new(fates: _Fates) -> list[Reorganisation]:
     """Return new departments, and for those made of posts that others lost, which lost them."""
-    taken = {*same.values(), *(target for target, _ in into.values())}
-    found = []
-    for row in (row for row in come if row not in taken):
+    taken = {*fates.same.values(), *(target for target, _ in fates.into.values())}
+    sides, found = fates.sides, []
+    for row in (row for row in fates.come if row not in taken):
         givers, share = _givers(sides, row)
         after = _named(sides.new, sides.after, [row])
         if share >= CARRIED:

@@ -10,3 +10,12 @@ class PlanningConfig(AppConfig):
     label = "planning"
     verbose_name = "Planning"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Say who keeps the rosters and budgets a folder describes."""
+        from cupola.web.accounts.actions import register_keeper
+        from cupola.web.planning.actions import ReadingKeeper
+        from cupola.web.planning.models import Budget, Roster
+
+        register_keeper(ReadingKeeper(Roster))
+        register_keeper(ReadingKeeper(Budget))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 from sqlglot import exp
@@ -15,7 +16,7 @@ Where = Mapping[str, Sequence[str]]  # column to the values whose rows count
 
 
 @dataclass(frozen=True)
-class Group:
+class PostCount:
     """The posts of one title in one department and period.
 
     `posts`: how many; `fte`: full-time equivalents, None where the roster does not say; `cost_cents`: their pay in a
@@ -56,7 +57,7 @@ def roster_query(columns: RosterColumns, *, period: str, where: Where | None = N
     }
     one = exp.cast(_column(columns.posts), "BIGINT") if columns.posts else exp.Literal.number(1)
     cost, fte = _cost(columns), _fte(columns)
-    sums = {
+    sums: dict[str, exp.Expression] = {
         "posts": exp.cast(exp.Sum(this=one), "BIGINT"),
         "fte": exp.cast(exp.Sum(this=fte), "DOUBLE"),
         "without_fte": exp.Count(this=exp.Case().when(_is_null(fte), exp.Literal.number(1))),
@@ -79,11 +80,11 @@ def budget_query(columns: BudgetColumns, *, period: str, where: Where | None = N
     return _grouped(keys, {"amount": exp.cast(exp.Sum(this=amount), "DECIMAL(28, 2)")}, where=where)
 
 
-def read_groups(table: pa.Table) -> tuple[Group, ...]:
+def read_counts(table: pa.Table) -> tuple[PostCount, ...]:
     """Return the rows of `roster_query`. Full-time equivalents are known only where they are for every post."""
     return tuple(
-        Group(
-            *(_text(row[name]) for name in ("period", "department", "unit", "title", "fund")),
+        PostCount(
+            **_names(row, "period", "department", "unit", "title", "fund"),
             posts=row["posts"] or 0,
             fte=row["fte"] if not row["without_fte"] else None,
             cost_cents=None if row["cost"] is None else int(row["cost"] * 100),
@@ -97,7 +98,7 @@ def read_amounts(table: pa.Table) -> tuple[Amount, ...]:
     """Return the rows of `budget_query` that have an amount."""
     return tuple(
         Amount(
-            *(_text(row[name]) for name in ("period", "department", "program", "account", "fund")),
+            **_names(row, "period", "department", "program", "account", "fund"),
             cents=int(row["amount"] * 100),
         )
         for row in table.to_pylist()
@@ -105,7 +106,7 @@ def read_amounts(table: pa.Table) -> tuple[Amount, ...]:
     )
 
 
-def periods_of(groups: Iterable[Group | Amount]) -> tuple[str, ...]:
+def periods_of(groups: Iterable[PostCount | Amount]) -> tuple[str, ...]:
     """Return the periods that occur, oldest first."""
     return tuple(sorted({one.period for one in groups}))
 
@@ -159,7 +160,7 @@ def _column(name: str) -> exp.Column:
     return exp.column(name, quoted=True)
 
 
-def _number(value: int) -> exp.Literal:
+def _number(value: int) -> exp.Expression:
     return exp.Literal.number(value)
 
 
@@ -167,5 +168,5 @@ def _is_null(value: exp.Expression) -> exp.Is:
     return exp.Is(this=value.copy(), expression=exp.Null())
 
 
-def _text(value: str | None) -> str:
-    return " ".join(value.split()) if value else ""
+def _names(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: " ".join((row[name] or "").split()) for name in names}

@@ -1,0 +1,38 @@
+"""Rosters and budgets as records, written by a folder or by staff who settle a name."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from cupola.web.planning.models import Budget, Roster
+
+
+class ReadingKeeper:
+    """Keeps the records of one kind: `roster` or `budget`."""
+
+    def __init__(self, model: type[Roster] | type[Budget]) -> None:
+        self.kind = "roster" if model is Roster else "budget"
+        self._model = model
+
+    def records(self) -> dict[str, tuple[dict[str, Any], bool]]:
+        """Return key -> (fields, retired) of every record."""
+        return {one.key: (one.definition, one.retired_on is not None) for one in self._model.objects.all()}
+
+    @transaction.atomic
+    def put(self, key: str, fields: dict[str, Any], *, at: datetime) -> Roster | Budget:
+        """Create, change or revive the record."""
+        record = self._model.objects.filter(key=key).first() or self._model(key=key)
+        record.dataset, record.definition, record.retired_on = fields["dataset"], fields, None
+        record._history_date = at  # type: ignore[union-attr]  # read by simple-history
+        record.save()
+        return record
+
+    @transaction.atomic
+    def retire(self, key: str, *, at: datetime) -> Roster | Budget:
+        """Retire the record; what was settled stays in its history."""
+        record = self._model.objects.get(key=key)
+        record._history_date = at  # type: ignore[union-attr]  # read by simple-history
+        record.retired_on = at.date()
+        record.save()
+        return record

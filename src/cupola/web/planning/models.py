@@ -1,0 +1,44 @@
+"""Which datasets are read as rosters and budgets, and what people settled about the names in them."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+
+class Reading(models.Model):
+    """A dataset read in a certain way. `definition` holds the canonical fields of its document."""
+
+    key = models.SlugField(max_length=100, unique=True)
+    dataset = models.CharField(max_length=100)  # its key: a dataset may be retired, and what was settled stays
+    definition = models.JSONField(default=dict)
+    retired_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ("key",)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Roster(Reading):
+    """A dataset read as posts: its departments, titles and pay."""
+
+    history = HistoricalRecords()
+
+    class Meta(Reading.Meta):
+        verbose_name = _("roster")
+        verbose_name_plural = _("rosters")
+        constraints = (models.CheckConstraint(condition=~Q(dataset=""), name="roster_names_a_dataset"),)
+
+
+class Budget(Reading):
+    """A dataset read as a budget: its departments, accounts and amounts."""
+
+    history = HistoricalRecords()
+
+    class Meta(Reading.Meta):
+        verbose_name = _("budget")
+        verbose_name_plural = _("budgets")
+        constraints = (models.CheckConstraint(condition=~Q(dataset=""), name="budget_names_a_dataset"),)
