@@ -75,8 +75,8 @@ def three_hundred() -> tuple[list[str], dict[Group, Score]]:
     lines = [
         "## 300 titles of Chicago and Boston\n\n"
         "Drawn by a seed from all vintages of both rosters and labelled before the first rule was written, with the"
-        " reason of the hard ones ([the table](../tests/reference/titles_chicago_boston.tsv)). Whoever labelled them then"
-        " wrote the rules, looking at the other titles of these cities and at Baltimore's, so the rules know the mind of"
+        " reason of the hard ones ([the table](../tests/reference/titles_chicago_boston.tsv)). Who labelled them then"
+        " wrote the rules, seeing the other titles of these cities and at Baltimore's, so the rules know the mind of"
         " the labels: these figures are too good for a third city. A group with fewer than ten titles says little.\n\n",
         *family_table(sorted(scores.items(), key=lambda item: -(item[1].found + item[1].missed))),
         "\nConfusions (theirs, ours, how often):\n\n",
