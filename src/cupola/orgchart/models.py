@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cupola.orgchart.chart import Chart
+from cupola.orgchart.counterparts import sites_of
 
 
 class Match(StrEnum):
@@ -63,4 +64,4 @@ def _match(  # noqa: PLR0917  two charts, each with its keys
 
 
 def _sites(chart: Chart, keys: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({str(site) for key in keys for site in chart.values(key, "housed_in")}))
+    return tuple(sorted({str(site) for key in keys for site in sites_of(chart, key)}))

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
-from cupola.orgchart.chart import Chart
-from cupola.orgchart.facts import Funding, Value
+from cupola.orgchart.chart import Chart, Held
+from cupola.orgchart.facts import Fact, Funding, Value
+from cupola.orgchart.moments import Answer
 
 Said = tuple[str, Value]  # an attribute and one of its values
 HERE: Said = ("exists", True)
@@ -50,6 +52,16 @@ def state_of(chart: Chart) -> State:
         if fact.subject in said and fact.attribute != "exists" and fact.status != "unknown":
             said[fact.subject].add((fact.attribute, fact.value))
     return State({key: chart.kind(key) for key in keys}, {key: frozenset(pairs) for key, pairs in said.items()})
+
+
+def chart_of(state: State, day: date) -> Chart:
+    """Return a state as the chart of a day, as if all of it were certain."""
+    facts = (
+        Held(Fact(key, name, value), Answer.YES)
+        for key, said in sorted(state.said.items())
+        for name, value in sorted(said, key=str)
+    )
+    return Chart(day, state.kinds, facts)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,27 @@ PATTERNS: Mapping[EditKind, str] = {
 }
 
 
+# what a model asks for; of some attributes in words of their own
+ADVICE: Mapping[str, str] = {
+    EditKind.CREATED: "Create {name}.",
+    EditKind.MERGED: "Merge {name} into {others}.",
+    EditKind.LINE_ADDED: "Add a dotted line from {name} to {after}.",
+    EditKind.LINE_REMOVED: "Drop the dotted line from {name} to {before}.",
+    EditKind.HOUSED_IN_CHANGED: "House {name} in {after}; now: {before}.",
+    EditKind.MANDATE_CHANGED: "Give {name} the mandate {after}; now: {before}.",
+    EditKind.FUNCTION_GAINED: "Let {name} take on {after}.",
+    EditKind.FUNCTION_LOST: "Take {before} from {name}: another office has it.",
+    EditKind.FUNDING_CHANGED: "Pay {name} by {after}; now: {before}.",
+    EditKind.FUNDING_CONVERTED: "Put {name} onto recurring money, {after}; now: {before}.",
+    EditKind.MOVED: "Move {name} to {after}; now: {before}.",
+    EditKind.CHANGED: "Let the {attribute} of {name} be {after}; now: {before}.",
+    "reports_to": "Let {name} report to {after}; now: {before}.",
+    "scope": "Let the mandate of {name} reach {after}; now: {before}.",
+    "headed_by": "Let {after} head {name}; now: {before}.",
+}
+NOT_RECORDED = "not recorded"
+
+
 @dataclass(frozen=True)
 class Sentence:
     """A pattern and what to put into it."""
@@ -50,6 +71,18 @@ def sentence_of(edit: Edit, before: State, after: State, *, names: Mapping[str, 
         "after": " and ".join(text_of(value, after, before) for value in edit.after) or "unknown",
     }
     return Sentence(PATTERNS[edit.kind], values)
+
+
+def advice_of(edit: Edit) -> str:
+    """Return the pattern of what a model asks for."""
+    return ADVICE.get(edit.attribute) or ADVICE[edit.kind]
+
+
+def advice_sentence(edit: Edit, before: State, after: State, *, names: Mapping[str, str]) -> Sentence:
+    """Return what a model asks for by an edit. names: as for `sentence_of`."""
+    told = sentence_of(edit, before, after, names=names)
+    now = " and ".join(text_of(value, before, after) for value in edit.before)
+    return Sentence(advice_of(edit), {**told.values, "before": now or NOT_RECORDED})
 
 
 def name_in(key: str, *states: State) -> str:

@@ -21,6 +21,10 @@ class HousedIn(StrEnum):
     CITY_ADMINISTRATOR = "city_administrator"
 
 
+# the chief executive's own office, by the form of government
+EXECUTIVES_OFFICES = (HousedIn.MAYORS_OFFICE, HousedIn.CITY_MANAGER, HousedIn.GOVERNORS_OFFICE)
+
+
 class Mandate(StrEnum):
     """What an office or a post is for."""
 

@@ -11,12 +11,11 @@ from cupola.orgchart.history import History
 from cupola.orgchart.jurisdiction import Jurisdiction
 from cupola.orgchart.moments import Answer
 from cupola.orgchart.parameters import Parameters
-from cupola.orgchart.vocabulary import Function, HousedIn, OfficeKind, Status, Whole
+from cupola.orgchart.vocabulary import Function, OfficeKind, Status, Whole
 
 IT = (Function.IT_INFRASTRUCTURE, Function.APPLICATIONS, Function.SECURITY)
 DATA = (Function.DATA_ANALYTICS, Function.OPEN_DATA)
 POLICY = (Function.INNOVATION, Function.POLICY_LIAISON, Function.DIGITAL_SERVICES, Function.SMART_CITY)
-EXECUTIVES_OFFICES = (HousedIn.MAYORS_OFFICE, HousedIn.CITY_MANAGER, HousedIn.GOVERNORS_OFFICE)
 _MOST_NAMES = 8
 _OUTSIDE = (OfficeKind.ADVISORY, OfficeKind.OUTSIDE, OfficeKind.GOVERNMENT)
 

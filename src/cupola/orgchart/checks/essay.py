@@ -1,9 +1,9 @@
 """The checks of the essay's three lessons: IT kept whole and raised, data in IT, capacity beside the executive."""
 
-from cupola.orgchart.checks.case import DATA, EXECUTIVES_OFFICES, IT, POLICY, Case
+from cupola.orgchart.checks.case import DATA, IT, POLICY, Case
 from cupola.orgchart.checks.verdicts import Check, Verdict, failed, passed, unknown
 from cupola.orgchart.facts import Line, Value
-from cupola.orgchart.vocabulary import Function, HousedIn, Mandate, Scope, Whole
+from cupola.orgchart.vocabulary import EXECUTIVES_OFFICES, Function, HousedIn, Mandate, Scope, Whole
 
 _RECORD_IT = "Record the office that runs the city's technology, with the function it_infrastructure."
 _HEADS = ("cio", "it-director", "cto")

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from cupola.orgchart.checks.case import EXECUTIVES_OFFICES, Case
+from cupola.orgchart.checks.case import Case
 from cupola.orgchart.checks.verdicts import Check, Verdict, failed, passed, unknown
 from cupola.orgchart.facts import Funding, Limit
 from cupola.orgchart.moments import Answer
-from cupola.orgchart.vocabulary import Appointment, Function, FundingSource, LimitKind, Whole
+from cupola.orgchart.vocabulary import EXECUTIVES_OFFICES, Appointment, Function, FundingSource, LimitKind, Whole
 
 _BUYS = (Function.PURCHASING, Function.HIRING)
 
