@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cupola.web.data.views import (
+    announcing,
     answering,
     board,
     catalogue,
@@ -83,6 +84,7 @@ urlpatterns = [
     path("<slug:key>/compare.csv", compare.as_csv, name="compare_csv"),
     path("<slug:key>/versions/<int:number>/", versions.version, name="version"),
     path("<slug:key>/versions/<int:number>/recall/", versions.recall, name="recall"),
+    path("<slug:key>/announce/", announcing.announce, name="announce"),
     path("<slug:key>/edit/", editing.edit, name="edit"),
     path("<slug:key>/edit/columns/", editing.edit_columns, name="edit_columns"),
     path("<slug:key>/duties/", duties.dataset, name="duties"),

@@ -1,5 +1,12 @@
 """Everything that writes datasets, versions, load reports and findings."""
 
+from cupola.web.data.actions.announcing import (
+    AnnouncementUnclear,
+    MayNotAnnounce,
+    PlannedChange,
+    RenameNeedsFolder,
+    announce_change,
+)
 from cupola.web.data.actions.approving import DecisionUnclear, MayNotDecide, accept, approve
 from cupola.web.data.actions.departments import DepartmentKeeper
 from cupola.web.data.actions.duties import (
@@ -47,6 +54,7 @@ from cupola.web.data.actions.tiling import make_tiles
 from cupola.web.data.actions.watching import Looked, Watch, accept_columns, watch, watch_due, watched
 
 __all__ = [
+    "AnnouncementUnclear",
     "AnswerIncomplete",
     "CannotUndo",
     "DatasetKeeper",
@@ -60,15 +68,18 @@ __all__ = [
     "Handover",
     "LetterHeld",
     "Looked",
+    "MayNotAnnounce",
     "MayNotAnswer",
     "MayNotDecide",
     "MayNotEdit",
     "MayNotEditDuties",
     "MayNotRecall",
     "NobodyHasIt",
+    "PlannedChange",
     "ReasonMissing",
     "Refresh",
     "Refreshed",
+    "RenameNeedsFolder",
     "Sent",
     "SheetConflict",
     "SheetInvalid",
@@ -76,6 +87,7 @@ __all__ = [
     "Watch",
     "accept",
     "accept_columns",
+    "announce_change",
     "answer_feedback",
     "answer_request",
     "apply_sheets",

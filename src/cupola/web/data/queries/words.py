@@ -144,6 +144,7 @@ def _past(event: Event) -> PastEvent:
     changes = event.detail.get("changes", []) if isinstance(event.detail, dict) else []
     says = {
         CHANGED: _("Words changed in these pages"),
+        "data.change_announced": _("A change of a column was announced"),
         "data.duties_changed": _("Duties changed hands"),
         "data.columns_accepted": _("The portal's columns were taken as right"),
         "folder.create": _("Made by the city folder"),
