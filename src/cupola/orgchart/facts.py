@@ -105,6 +105,7 @@ ATTRIBUTES = {
         Attribute("headed_by", str, _OFFICE, to="post"),
         Attribute("staff", Decimal, _OFFICE),
         Attribute("budget", Decimal, _OFFICE),
+        Attribute("purchase", Decimal, _OFFICE, many=True),
         Attribute("tool", str, _OFFICE, many=True),
         Attribute("user", str, _OFFICE, many=True),
         Attribute("seats", Decimal, _OFFICE),

@@ -20,6 +20,7 @@ USUAL_SOURCES: Mapping[str, str] = MappingProxyType(
         "most_general_fund_posts": _ESSAY,
         "most_exempt_posts": _ESSAY,
         "most_posts": _ESSAY,
+        "most_spending_authority": _ESSAY,
         "purchasing_allowed": "The essay: data officers left mayors' offices because those can hire and buy little.",
         "most_non_recurring_share": _OWN,
         "horizon_days": "One budget year.",
@@ -35,8 +36,8 @@ class Parameters:
     elections: days of the elections of the chief executive. executive: key of the chief executive's post, empty where
     it is to be found by its office. deputies: keys of posts that count as a deputy. expected_functions: functions that
     somebody should own. Direct reports and layers: in posts. most_general_fund_posts, most_exempt_posts, most_posts: of
-    the chief executive's office, None for no limit beside those recorded of the office. most_non_recurring_share: share
-    of a team's money, 0 to 1, that may end. horizon_days: how far ahead money is looked for. members_above_quorum:
+    the chief executive's office, None for no limit beside those recorded of the office. most_spending_authority: of the
+    same, in the city's currency per purchase. most_non_recurring_share: share of a team's money, 0 to 1, that may end. horizon_days: how far ahead money is looked for. members_above_quorum:
     fewest members a council should have above its quorum. sources: name of a limit -> where the city has it from.
     """
 
@@ -59,6 +60,7 @@ class Parameters:
     most_general_fund_posts: int | None = None
     most_exempt_posts: int | None = None
     most_posts: int | None = None
+    most_spending_authority: Decimal | None = None
     purchasing_allowed: bool = False
     most_non_recurring_share: Decimal = Decimal("0.5")
     horizon_days: int = 365

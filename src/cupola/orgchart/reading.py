@@ -16,7 +16,8 @@ from cupola.orgchart.vocabulary import EventKind, Function, FundingSource, Limit
 from cupola.periods import parse_day
 
 # attributes of which several hold at once are written in the plural
-PLURALS = {"functions": "function", "limits": "limit", "tools": "tool", "users": "user", "sectors": "sector"}
+PLURALS = {"functions": "function", "limits": "limit", "purchases": "purchase", "tools": "tool", "users": "user"}
+PLURALS |= {"sectors": "sector"}
 _ENDS = (("since", "begun_by"), ("until", "ended_by"))  # a part of a life that says either says it whole
 WRITTEN = {**{name: name for name in ATTRIBUTES if name not in {*PLURALS.values(), "exists"}}, **PLURALS}
 
@@ -25,6 +26,7 @@ _LIMIT_TYPES: Mapping[str, Callable[[Any], Any]] = {
     "deputies": tuple,
     "expected_functions": lambda codes: tuple(Function(code) for code in codes),
     "most_non_recurring_share": lambda share: Decimal(str(share)),
+    "most_spending_authority": lambda money: Decimal(str(money)),
 }
 
 

@@ -243,6 +243,24 @@ FURTHER: list[tuple[str, Change, str, str]] = [
     ),
     (
         "executive-limits",
+        office("mayors-office", limits=[{"kind": "spending_authority", "most": 25000}], purchases=[18400, 26000]),
+        "fail",
+        "Mayor's Office spent 26,000 on one purchase; 25,000 is allowed.",
+    ),
+    (
+        "executive-limits",
+        office("mayors-office", limits=[{"kind": "spending_authority", "most": 25000}], purchases=[18400]),
+        "pass",
+        "within its limits",
+    ),
+    (
+        "executive-limits",
+        limit("most_spending_authority", 25000),
+        "unknown",
+        "on one purchase is not recorded",
+    ),
+    (
+        "executive-limits",
         office("mayors-office", limits=[{"kind": "exempt_posts", "most": 1}]),
         "unknown",
         "not all its posts",

@@ -1,21 +1,16 @@
 """The catalogue of the model library: roles, the essay's claims, grants that became budget, yardsticks."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
 from cupola.folder.kinds.record import Fields, Kind, Record
-from cupola.folder.kinds.structure import SourceFields, WhenText
+from cupola.folder.kinds.structure import SourceFields
+from cupola.folder.kinds.structurevalues import WhenText, several_codes
 from cupola.folder.kinds.values import Count, FilledText, OneOrMore, Says, Several, Slug, Text, Truth, one_of
 from cupola.orgchart import vocabulary as words
 
 Words = Annotated[tuple[FilledText, ...], OneOrMore]
-
-
-def _several(noun: str, choices: type[Any]) -> Any:
-    texts = tuple(str(choice) for choice in choices)
-    item = Annotated[str, one_of(noun, texts), Says(" \\| ".join(f"`{text}`" for text in texts))]
-    return Annotated[tuple[item, ...], OneOrMore]
 
 
 class RoleFields(Fields):
@@ -23,13 +18,13 @@ class RoleFields(Fields):
 
     title: FilledText = Field(description="Its usual title.")
     says: FilledText = Field(description="What it is there for.")
-    mandates: _several("a mandate", words.Mandate) = Field(  # type: ignore[valid-type]
+    mandates: several_codes("a mandate", words.Mandate) = Field(  # type: ignore[valid-type]
         description="Its usual mandates.", examples=["policy"]
     )
     scope: Text = Field("", description="How far it usually reaches.")
     reports_to: Text = Field("", description="Its usual solid line.")
     dotted_to: Text = Field("", description="A useful dotted line.")
-    functions: _several("a function", words.Function) = Field(  # type: ignore[valid-type]
+    functions: several_codes("a function", words.Function) = Field(  # type: ignore[valid-type]
         (), description="What it does."
     )
     skills: Words = Field((), description="What it takes.")

@@ -3,155 +3,35 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import Field
 
 from cupola.errors import InvalidInput
 from cupola.folder.kinds.record import Fields, Kind, Record
-from cupola.folder.kinds.values import (
-    Count,
-    Day,
-    FilledText,
-    OneOrMore,
-    Says,
-    Several,
-    Share,
-    Slug,
-    Text,
-    Truth,
-    Url,
-    one_of,
-    wrong,
+from cupola.folder.kinds.structurelimits import ChecksFields
+from cupola.folder.kinds.structurevalues import (
+    Amount,
+    Keys,
+    OneAlone,
+    SourceKeys,
+    WhenText,
+    mapping_or,
+    one_code,
+    several_codes,
 )
-from cupola.folder.problems import Finding, show
+from cupola.folder.kinds.values import Count, FilledText, OneOrMore, Several, Share, Slug, Text, Truth, Url
+from cupola.folder.problems import Finding
 from cupola.orgchart import vocabulary as words
 from cupola.orgchart.jurisdiction import Proof
-from cupola.orgchart.moments import Moment
 from cupola.orgchart.reading import read_jurisdiction
-from cupola.periods import NotADate
 
 GOVERNMENTS = ("city", "county", "state", "template")
-
-
-def _one(noun: str, choices: type[Any] | tuple[str, ...]) -> Any:
-    texts = tuple(str(choice) for choice in choices)
-    return Annotated[str, one_of(noun, texts), Says(" \\| ".join(f"`{text}`" for text in texts))]
-
-
-def _several(noun: str, choices: type[Any]) -> Any:
-    item: Any = _one(noun, choices)
-    return Annotated[tuple[item, ...], OneOrMore]
-
-
-def _moment(text: str) -> str:
-    try:
-        return str(Moment.parse(text))
-    except NotADate as error:
-        raise wrong(f"{show(text)} is not a date", f"write {error.wanted}, or 'unknown'") from None
-
-
-def _amount(value: Any) -> Any:
-    number = getattr(value, "value", value)
-    if isinstance(number, bool) or not isinstance(number, int | float) or number < 0:
-        raise wrong(f"{show(value)} is not an amount", "write a number without currency or commas, as 1350000")
-    return number
-
-
-def _mapping_or(name: str) -> Any:
-    """Return a validator that takes one text for a mapping of which only one field matters."""
-
-    def read(value: Any) -> Any:
-        return {name: value} if isinstance(value, str) else value
-
-    return BeforeValidator(read)
-
-
-def _alone(value: Any) -> Any:
-    """Read one mapping that stands where several may."""
-    return (value,) if isinstance(value, Mapping) else value
-
-
-OneAlone = BeforeValidator(_alone)  # applied before OneOrMore, so it stands after it
-WhenText = Annotated[FilledText, AfterValidator(_moment), Says("day, month or year, or `unknown`")]
-Amount = Annotated[float | int, BeforeValidator(_amount), Says("number")]
-SourceKeys = Annotated[tuple[FilledText, ...], OneOrMore]
-Keys = Annotated[tuple[Slug, ...], OneOrMore]
-
-
-class CountLimit(Fields):
-    """A limit in whole numbers."""
-
-    value: Count = Field(description="The limit.", examples=[11])
-    source: FilledText = Field(description="Where the city has it from.", examples=["Budget ordinance 2026, section 4"])
-
-
-class ShareLimit(Fields):
-    """A limit that is a share."""
-
-    value: Share = Field(description="The limit.", examples=[0.5])
-    source: FilledText = Field(description="Where the city has it from.", examples=["Reserve policy of 2024"])
-
-
-class TruthLimit(Fields):
-    """Something that is allowed or not."""
-
-    value: Truth = Field(description="Whether it is.", examples=[True])
-    source: FilledText = Field(description="Where the city has it from.", examples=["Purchasing code, 3-12"])
-
-
-class PostLimit(Fields):
-    """A post."""
-
-    value: Slug = Field(description="Key of the post.", examples=["mayor"])
-    source: FilledText = Field(description="Where the city has it from.", examples=["City charter, article 5"])
-
-
-class PostsLimit(Fields):
-    """Several posts."""
-
-    value: Keys = Field(description="Keys of the posts.", examples=[["deputy-mayor"]])
-    source: FilledText = Field(description="Where the city has it from.", examples=["City charter, article 5"])
-
-
-class FunctionsLimit(Fields):
-    """Several functions."""
-
-    value: _several("a function", words.Function) = Field(  # type: ignore[valid-type]
-        description="The functions.", examples=[["security", "open_data"]]
-    )
-    source: FilledText = Field(description="Where the city has it from.", examples=["Technology plan 2026"])
-
-
-class DaysLimit(Fields):
-    """Several days."""
-
-    value: Annotated[tuple[Day, ...], OneOrMore] = Field(description="The days.", examples=[["2027-02-23"]])
-    source: FilledText = Field(description="Where the city has it from.", examples=["City clerk's calendar"])
-
-
-class ChecksFields(Fields):
-    """The government's own limits for the checks, each with where it has it from. What is left out is as usual."""
-
-    elections: DaysLimit | None = Field(None, description="Elections of the chief executive; else those of `city`.")
-    executive: PostLimit | None = Field(None, description="The chief executive's post; else the head of its office.")
-    deputies: PostsLimit | None = Field(None, description="Posts that count as a deputy of the chief executive.")
-    expected_functions: FunctionsLimit | None = Field(None, description="Functions that somebody should own.")
-    fewest_direct_reports: CountLimit | None = Field(None, description="Fewer, vacancies left out, need a look.")
-    most_direct_reports: CountLimit | None = Field(None, description="More, vacancies counted, need a look.")
-    most_layers: CountLimit | None = Field(None, description="Most posts between one and the top.")
-    most_posts: CountLimit | None = Field(None, description="Most posts of the chief executive's office.")
-    most_general_fund_posts: CountLimit | None = Field(None, description="Most of them that the general fund pays.")
-    most_exempt_posts: CountLimit | None = Field(None, description="Most of them that are exempt.")
-    purchasing_allowed: TruthLimit | None = Field(None, description="Whether that office may buy and hire.")
-    most_non_recurring_share: ShareLimit | None = Field(None, description="Most of a team's money that may end.")
-    horizon_days: CountLimit | None = Field(None, description="How many days ahead money is looked for.")
-    members_above_quorum: CountLimit | None = Field(None, description="Fewest members a council has above its quorum.")
 
 
 class LineFields(Fields):
     """A reporting line."""
 
     to: Slug = Field(description="Key of the office or post at its other end.", examples=["mayor"])
-    type: _one("a kind of line", words.LineType) = Field(  # type: ignore[valid-type]
+    type: one_code("a kind of line", words.LineType) = Field(  # type: ignore[valid-type]
         "administrative", description="What it is about.", examples=["policy"]
     )
 
@@ -159,7 +39,7 @@ class LineFields(Fields):
 class FundingFields(Fields):
     """Money behind an office or a post."""
 
-    source: _one("a source of money", words.FundingSource) = Field(  # type: ignore[valid-type]
+    source: one_code("a source of money", words.FundingSource) = Field(  # type: ignore[valid-type]
         description="Where it comes from.", examples=["grant"]
     )
     share: Share | None = Field(None, description="Its share of the cost.", examples=[0.5])
@@ -171,14 +51,14 @@ class FundingFields(Fields):
 class LimitFields(Fields):
     """What an office may not exceed."""
 
-    kind: _one("a kind of limit", words.LimitKind) = Field(  # type: ignore[valid-type]
+    kind: one_code("a kind of limit", words.LimitKind) = Field(  # type: ignore[valid-type]
         description="What is limited.", examples=["head_count"]
     )
     most: Amount = Field(description="The most there may be: posts, or money per purchase.", examples=[20])
 
 
-Lined = Annotated[LineFields, _mapping_or("to")]
-Funded = Annotated[FundingFields, _mapping_or("source")]
+Lined = Annotated[LineFields, mapping_or("to")]
+Funded = Annotated[FundingFields, mapping_or("source")]
 
 
 class AboutFields(Fields):
@@ -188,7 +68,7 @@ class AboutFields(Fields):
     until: WhenText | None = Field(None, description="First day, month or year on which it no longer held.")
     begun_by: Text = Field("", description="Key of the event that began it; it gives the date, too.")
     ended_by: Text = Field("", description="Key of the event that ended it; it gives the date, too.")
-    status: _one("a status", words.Status) = Field(  # type: ignore[valid-type]
+    status: one_code("a status", words.Status) = Field(  # type: ignore[valid-type]
         "confirmed", description="How well it is known.", examples=["claimed"]
     )
     sources: SourceKeys = Field((), description="Keys of the sources that say it.", examples=[["h7", "h8"]])
@@ -199,18 +79,18 @@ class SaidFields(AboutFields):
     """What can be said of an office or a post."""
 
     name: Text | None = Field(None, description="Name of the office, or title of the post.")
-    housed_in: _one("a place to be housed in", words.HousedIn) | None = Field(  # type: ignore[valid-type]
+    housed_in: one_code("a place to be housed in", words.HousedIn) | None = Field(  # type: ignore[valid-type]
         None, description="Where in the government it sits.", examples=["mayors_office"]
     )
     reports_to: Lined | None = Field(None, description="To whom it reports: a key, or `{to: key, type: policy}`.")
     dotted_to: Annotated[tuple[Lined, ...], OneOrMore, OneAlone] | None = Field(None, description="Its dotted lines.")
-    mandate: _one("a mandate", words.Mandate) | None = Field(  # type: ignore[valid-type]
+    mandate: one_code("a mandate", words.Mandate) | None = Field(  # type: ignore[valid-type]
         None, description="What it is for.", examples=["policy"]
     )
-    scope: _one("a scope", words.Scope) | None = Field(  # type: ignore[valid-type]
+    scope: one_code("a scope", words.Scope) | None = Field(  # type: ignore[valid-type]
         None, description="How far that reaches.", examples=["city_wide"]
     )
-    functions: _several("a function", words.Function) | None = Field(  # type: ignore[valid-type]
+    functions: several_codes("a function", words.Function) | None = Field(  # type: ignore[valid-type]
         None, description="What it does.", examples=[["open_data", "data_analytics"]]
     )
     funding: Annotated[tuple[Funded, ...], OneOrMore, OneAlone] | None = Field(None, description="Who pays for it.")
@@ -220,7 +100,7 @@ class SaidFields(AboutFields):
 class OfficeSaid(SaidFields):
     """What can be said of an office."""
 
-    kind: _one("a kind of office", words.OfficeKind) | None = Field(  # type: ignore[valid-type]
+    kind: one_code("a kind of office", words.OfficeKind) | None = Field(  # type: ignore[valid-type]
         None, description="What it is.", examples=["department"]
     )
     part_of: Slug | None = Field(None, description="Key of the office it is part of.")
@@ -230,12 +110,15 @@ class OfficeSaid(SaidFields):
     )
     staff: Amount | None = Field(None, description="People who work in it, as a source counts them.", examples=[22])
     budget: Amount | None = Field(None, description="Its yearly budget, as a source gives it.", examples=[83900000])
+    purchases: Annotated[tuple[Amount, ...], OneOrMore] | None = Field(
+        None, description="Its largest single purchases, as a source gives them.", examples=[[18400]]
+    )
     tools: Annotated[tuple[FilledText, ...], OneOrMore] | None = Field(None, description="Tools it works with.")
     users: Annotated[tuple[FilledText, ...], OneOrMore] | None = Field(None, description="Who uses what it makes.")
     seats: Amount | None = Field(None, description="Of a council: its seats, filled or not.", examples=[15])
     members: Amount | None = Field(None, description="Of a council: its members.", examples=[13])
     quorum: Amount | None = Field(None, description="Of a council: members it needs to decide.", examples=[8])
-    sectors: _several("a sector", words.Sector) | None = Field(  # type: ignore[valid-type]
+    sectors: several_codes("a sector", words.Sector) | None = Field(  # type: ignore[valid-type]
         None, description="Of a council: where its members come from.", examples=[["business", "university"]]
     )
 
@@ -246,10 +129,10 @@ class PostSaid(SaidFields):
     role: Slug | None = Field(None, description="Role of the catalogue.", examples=["cdo-data"])
     works_in: Slug | None = Field(None, description="Key of the office it works in.")
     paid_by: Slug | None = Field(None, description="Key of the office that pays it, where that is another.")
-    appointment: _one("an appointment", words.Appointment) | None = Field(  # type: ignore[valid-type]
+    appointment: one_code("an appointment", words.Appointment) | None = Field(  # type: ignore[valid-type]
         None, description="How it is filled.", examples=["exempt"]
     )
-    employer: _one("an employer", words.Employer) | None = Field(  # type: ignore[valid-type]
+    employer: one_code("an employer", words.Employer) | None = Field(  # type: ignore[valid-type]
         None, description="Who employs its holder.", examples=["city"]
     )
     bargaining_unit: Text | None = Field(None, description="Bargaining unit.")
@@ -278,7 +161,7 @@ class EventFields(Fields):
 
     key: Slug = Field(description="Its key.", examples=["cdo-moves-to-it"])
     on: WhenText = Field(description="When it was.", examples=["2012-06"])
-    kind: _several("a kind of event", words.EventKind) = Field(  # type: ignore[valid-type]
+    kind: several_codes("a kind of event", words.EventKind) = Field(  # type: ignore[valid-type]
         description="What it was, or several.", examples=["move"]
     )
     subjects: Keys = Field(description="Offices and posts it was about.", examples=[["chief-data-officer"]])
@@ -287,7 +170,7 @@ class EventFields(Fields):
     order: Count = Field(0, description="Place among the events of the same day.")
     title: Text = Field("", description="One line in plain words.")
     amount: Text = Field("", description="Money involved, in words.", examples=["$1.35M over 3 years"])
-    status: _one("a status", words.Status) = Field(  # type: ignore[valid-type]
+    status: one_code("a status", words.Status) = Field(  # type: ignore[valid-type]
         "confirmed", description="How well it is known.", examples=["confirmed"]
     )
     sources: SourceKeys = Field((), description="Keys of the sources that say it.")
@@ -304,7 +187,7 @@ class SourceFields(Fields):
 class GovernmentFields(Fields):
     """What kind of government it is."""
 
-    kind: _one("a kind of government", GOVERNMENTS) = Field(  # type: ignore[valid-type]
+    kind: one_code("a kind of government", GOVERNMENTS) = Field(  # type: ignore[valid-type]
         "city", description="What it is; `template` for a model to adopt.", examples=["city"]
     )
     chief_executive: FilledText = Field("Mayor", description="Title of the chief executive.", examples=["Mayor"])
@@ -315,7 +198,7 @@ class AdministrationFields(Fields):
     """When a chief executive took office."""
 
     since: WhenText = Field(description="Day, month or year.", examples=["2011-05-16"])
-    status: _one("a status", words.Status) = Field(  # type: ignore[valid-type]
+    status: one_code("a status", words.Status) = Field(  # type: ignore[valid-type]
         "confirmed", description="How well it is known.", examples=["claimed"]
     )
     note: Text = Field("", description="As in: acting.")
@@ -326,7 +209,7 @@ class OutcomeFields(Fields):
     """What came of it."""
 
     says: FilledText = Field(description="The outcome in plain words.")
-    proof: _one("a degree of proof", Proof) = Field(  # type: ignore[valid-type]
+    proof: one_code("a degree of proof", Proof) = Field(  # type: ignore[valid-type]
         description="Said, counted, or not known.", examples=["claimed"]
     )
     subjects: Keys = Field((), description="Offices and posts it came of.")
@@ -338,12 +221,12 @@ class OutcomeFields(Fields):
 class CompleteFields(Fields):
     """That something is recorded whole: what is not recorded then was not there."""
 
-    of: _several("a part of the record", words.Whole) = Field(  # type: ignore[valid-type]
+    of: several_codes("a part of the record", words.Whole) = Field(  # type: ignore[valid-type]
         description="What is recorded whole.", examples=[["offices", "posts"]]
     )
     since: WhenText | None = Field(None, description="Since when it is.", examples=["2026-01-01"])
     until: WhenText | None = Field(None, description="First day, month or year on which it no longer was.")
-    status: _one("a status", words.Status) = Field(  # type: ignore[valid-type]
+    status: one_code("a status", words.Status) = Field(  # type: ignore[valid-type]
         "confirmed", description="How well that is known.", examples=["confirmed"]
     )
     sources: SourceKeys = Field((), description="Keys of the sources that say it.", examples=[["roster"]])

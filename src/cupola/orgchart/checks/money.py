@@ -10,6 +10,8 @@ from cupola.orgchart.moments import Answer
 from cupola.orgchart.vocabulary import EXECUTIVES_OFFICES, Appointment, Function, FundingSource, LimitKind, Whole
 
 _BUYS = (Function.PURCHASING, Function.HIRING)
+_Rules = dict[str, tuple[list[str], Decimal | None]]  # by rule: the posts it counts, and the most there may be
+_Bought = dict[str, tuple[list[Decimal], Decimal | None]]  # by office: its purchases, and the most one may cost
 
 
 def executive_limits(case: Case) -> Verdict:
@@ -25,30 +27,17 @@ def executive_limits(case: Case) -> Verdict:
             change="Place buying and hiring in a department, or record that it is allowed there.",
             post=case.name(buying[0]),
         )
-    paid = [key for key in posts if _paid_by_general_fund(case, key)]
-    exempt = [key for key in posts if case.sure(key, "appointment") is Appointment.EXEMPT]
-    rules = {
-        "paid": (paid, _limit(case, LimitKind.GENERAL_FUND_POSTS, case.parameters.most_general_fund_posts)),
-        "exempt": (exempt, _limit(case, LimitKind.EXEMPT_POSTS, case.parameters.most_exempt_posts)),
-        "there": (posts, _limit(case, LimitKind.HEAD_COUNT, case.parameters.most_posts)),
-    }
-    for name, (counted, most) in rules.items():
-        if most is not None and len(counted) > most:
-            return _over(name, tuple(counted), most)
-    if all(most is None for _, most in rules.values()):
+    rules, bought = _rules(case, posts), _bought(case)
+    broken = _broken(case, rules, bought)
+    if broken is not None:
+        return broken
+    if all(most is None for _, most in (*rules.values(), *bought.values())):
         return unknown(
             "What the chief executive's office may hire is not recorded.",
             *posts,
             change="Record its limits, each with its source.",
         )
-    doubtful = _uncounted(case, posts, {name: most for name, (_, most) in rules.items()})
-    if doubtful or not case.whole(Whole.POSTS):
-        return unknown(
-            "Within its limits as far as recorded; not all its posts, or not who pays them, is certain.",
-            *(doubtful or posts),
-            change="Record its posts, who pays them and how they are filled, and that the posts are recorded whole.",
-        )
-    return passed("It stays within its limits.", *posts)
+    return _kept(case, posts, rules, bought)
 
 
 def grant_cliff(case: Case) -> Verdict:
@@ -136,7 +125,7 @@ MONEY_CHECKS = (
         "E-C1",
         "Does the chief executive's office stay within its limits?",
         executive_limits,
-        ("most_posts", "most_general_fund_posts", "most_exempt_posts", "purchasing_allowed"),
+        ("most_posts", "most_general_fund_posts", "most_exempt_posts", "most_spending_authority", "purchasing_allowed"),
     ),
     Check("grant-cliff", "E-F1", "Is all that is paid today paid in a year?", grant_cliff, ("horizon_days",)),
     Check(
@@ -167,6 +156,59 @@ def _over(name: str, posts: tuple[str, ...], most: Decimal) -> Verdict:
     )
 
 
+def _broken(case: Case, rules: _Rules, bought: _Bought) -> Verdict | None:
+    """Return the first limit that is exceeded, None where none is."""
+    for name, (counted, most) in rules.items():
+        if most is not None and len(counted) > most:
+            return _over(name, tuple(counted), most)
+    for office, (spent, most) in bought.items():
+        if spent and most is not None and max(spent) > most:
+            return _overspent(case, office, max(spent), most=most)
+    return None
+
+
+def _kept(case: Case, posts: list[str], rules: _Rules, bought: _Bought, /) -> Verdict:  # noqa: PLR0917
+    """Return whether all that the limits count is known."""
+    doubtful = _uncounted(case, posts, {name: most for name, (_, most) in rules.items()})
+    if doubtful or not case.whole(Whole.POSTS):
+        return unknown(
+            "Within its limits as far as recorded; not all its posts, or not who pays them, is certain.",
+            *(doubtful or posts),
+            change="Record its posts, who pays them and how they are filled, and that the posts are recorded whole.",
+        )
+    silent = [office for office, (spent, most) in bought.items() if most is not None and not spent]
+    if silent:
+        return unknown(
+            "Within its limits on posts; what {names} spends on one purchase is not recorded.",
+            *silent,
+            change="Record its largest purchases.",
+            names=case.names(silent),
+        )
+    return passed("It stays within its limits.", *posts)
+
+
+def _rules(case: Case, posts: list[str]) -> _Rules:
+    """Return the posts that count towards each limit on posts, and the most there may be."""
+    paid = [key for key in posts if _paid_by_general_fund(case, key)]
+    exempt = [key for key in posts if case.sure(key, "appointment") is Appointment.EXEMPT]
+    return {
+        "paid": (paid, _limit(case, LimitKind.GENERAL_FUND_POSTS, case.parameters.most_general_fund_posts)),
+        "exempt": (exempt, _limit(case, LimitKind.EXEMPT_POSTS, case.parameters.most_exempt_posts)),
+        "there": (posts, _limit(case, LimitKind.HEAD_COUNT, case.parameters.most_posts)),
+    }
+
+
+def _overspent(case: Case, office: str, spent: Decimal, *, most: Decimal) -> Verdict:
+    return failed(
+        "{office} spent {spent} on one purchase; {most} is allowed.",
+        office,
+        change="Let a department with the authority buy it, or have it approved.",
+        office=case.name(office),
+        spent=f"{spent:,f}",
+        most=f"{most:,f}",
+    )
+
+
 def _uncounted(case: Case, posts: Iterable[str], limits: dict[str, Decimal | None]) -> list[str]:
     """Return posts that a limit may count and nobody knows: who pays, how filled, or whether they are there."""
     perhaps = [key for key in case.chart.posts if case.may_be_housed(key) & {*EXECUTIVES_OFFICES}]
@@ -188,6 +230,17 @@ def _limit(case: Case, kind: LimitKind, own: int | None) -> Decimal | None:
         if isinstance(value, Limit) and value.kind is kind
     ]
     return min(found) if found else (None if own is None else Decimal(own))
+
+
+def _bought(case: Case) -> _Bought:
+    """Return, for each office of the chief executive, its recorded purchases and the most it may spend on one."""
+    found = {}
+    for key in (one for one in case.offices if case.housed(one) in EXECUTIVES_OFFICES):
+        spent = [value for value in case.sure_all(key, "purchase") if isinstance(value, Decimal)]
+        limits = (value for value in case.sure_all(key, "limit") if isinstance(value, Limit))
+        own = [one.most for one in limits if one.kind is LimitKind.SPENDING_AUTHORITY]
+        found[key] = (spent, min(own) if own else case.parameters.most_spending_authority)
+    return found
 
 
 def _paid_by_general_fund(case: Case, key: str) -> bool:
