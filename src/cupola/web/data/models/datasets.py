@@ -82,10 +82,6 @@ class Dataset(models.Model):
         verbose_name = _("dataset")
         verbose_name_plural = _("datasets")
         ordering = ("title", "key")
-        permissions = (
-            ("edit_words", _("May change what is said of datasets")),
-            ("see_quarantine", _("May see what loads set aside")),
-        )
         constraints = (
             models.CheckConstraint(condition=~Q(title=""), name="dataset_has_a_title"),
             models.CheckConstraint(

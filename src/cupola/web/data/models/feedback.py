@@ -41,7 +41,6 @@ class Feedback(Letter):
         verbose_name_plural = _("reports")
         ordering = ("-received_at", "-pk")
         indexes = (models.Index(fields=["dataset", "status"], name="feedback_of_dataset"),)
-        permissions = (("answer_requests", _("May answer what readers report and ask for")),)
         constraints = (
             models.CheckConstraint(condition=Q(status__in=[*FeedbackStatus.values]), name="feedback_status_is_known"),
             models.CheckConstraint(condition=Q(showing__in=[*Showing.values]), name="feedback_showing_is_known"),

@@ -30,6 +30,7 @@ def dataset(request: HttpRequest, key: str) -> HttpResponse:
         "page": page,
         "take": queries.take_away(page.dataset, base=base),
         "counted_in": counted_in(page.dataset, by=request.user),
+        "may_see_drafts": request.user.has_perm("data.see_drafts", page.dataset),
         "may_read": may_read(page.dataset, by=request.user),
         "map": queries.dataset_map(page.dataset, page.version) if page.version and page.sample else None,
         "use": usage.dataset_use(page.dataset, today=timezone.localdate()),

@@ -37,7 +37,8 @@ def department(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _duties(request: HttpRequest, key: str, *, of_department: bool) -> HttpResponse:
-    if not request.user.has_perm("data.see_drafts"):
+    kind = Department if of_department else Dataset
+    if not request.user.has_perm("data.see_drafts", kind.objects.filter(key=key).first()):
         raise PermissionDenied
     try:
         record = subject(key, of_department=of_department)

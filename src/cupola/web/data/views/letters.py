@@ -54,6 +54,7 @@ def feedback(request: HttpRequest, key: str) -> HttpResponse:
     context = {"section": "data", "dataset": dataset, "version": version, "form": form, "page": page, "asked": asked}
     context["title"] = queries.in_language(dataset, "title")
     context["lines"] = letters.feedback_lines(page.object_list, dataset)
+    context["may_answer"] = request.user.has_perm(letters.ANSWER, dataset)
     return render(request, "data/feedback.html", context, status=status)
 
 
@@ -112,7 +113,9 @@ def requests(request: HttpRequest) -> HttpResponse:
 def one_request(request: HttpRequest, key: str) -> HttpResponse:
     """Show one request and its answers."""
     found = letters.find_request(key, by=request.user)
-    return render(request, "data/request.html", {"section": "data", "line": letters.request_line(found)})
+    context = {"section": "data", "line": letters.request_line(found)}
+    context["may_answer"] = request.user.has_perm(letters.ANSWER, found)
+    return render(request, "data/request.html", context)
 
 
 @never_cache

@@ -28,7 +28,7 @@ def found(request: HttpRequest, key: str, number: int) -> tuple[Dataset, Version
     except queries.DatasetUnknown as error:
         raise Http404 from error
     versions = dataset.versions.all()
-    if not request.user.has_perm("data.see_drafts"):
+    if not request.user.has_perm("data.see_drafts", dataset):
         versions = versions.exclude(released_at=None)
     version = versions.filter(number=number).first()
     if version is None:
