@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from cupola.cli.home import HomeOption, JsonOption, open_home, person, remember_folder
 from cupola.cli.looks import print_looks
+from cupola.cli.measure import print_computed
 from cupola.cli.output import console, errors, print_json, print_table, show_progress
 from cupola.cli.server import serve_home
 from cupola.errors import InvalidInput
@@ -50,9 +51,11 @@ def run(
     done = refresh_all(path, folder=folder, sources=sources, force=force, quiet=as_json)
     waits = withheld()
     looks = look_at_portals(folder, sources=sources, force=force)
+    computed = compute_measures(quiet=as_json)
     tell_subscribers()
-    finish_run(plan, done, waits=waits, looks=looks, as_json=as_json)
-    needs_person = bool(plan.pending_exports) or any(one.needs_person for one in (*done, *waits, *looks))
+    finish_run(plan, done, waits=waits, looks=looks, computed=computed, as_json=as_json)
+    told = (*done, *waits, *looks, *computed)
+    needs_person = bool(plan.pending_exports) or any(one.needs_person for one in told)
     if serve:
         serve_home(path)
     raise typer.Exit(1 if needs_person else 0)
@@ -159,6 +162,14 @@ def refresh_all(home: Path, *, folder: Path, sources: Path | None, force: bool, 
         return actions.refresh_all(work, finished=lambda one: steps.finish(one.key, one.sentence), mapped=steps.finish)
 
 
+def compute_measures(*, quiet: bool) -> Sequence[Any]:
+    """Bring the measures up to date with the datasets; returns what each came to."""
+    from cupola.web.performance import actions
+
+    with show_progress(quiet=quiet) as steps:
+        return actions.compute(at=datetime.now(UTC), progress=steps.update)
+
+
 def print_loads(done: list[Any]) -> None:
     """Print per dataset rows read, loaded, quarantined, version and seconds, then what a person should look at."""
     header = ("Dataset", "Outcome", "Read", "Loaded", "Quarantined", "Version", "Seconds")
@@ -183,15 +194,22 @@ def look_at_portals(folder: Path, *, sources: Path | None, force: bool) -> list[
 
 
 def finish_run(
-    plan: Any, done: list[Any], *, waits: Sequence[Any] = (), looks: Sequence[Any] = (), as_json: bool
+    plan: Any,
+    done: list[Any],
+    *,
+    waits: Sequence[Any] = (),
+    looks: Sequence[Any] = (),
+    computed: Sequence[Any] = (),
+    as_json: bool,
 ) -> None:
     """Print the last screen of a run. `waits`: what is not public and should be; `looks`: looks at other portals."""
     if as_json:
-        told = {"datasets": done, "withheld": waits, "portals": looks}
+        told = {"datasets": done, "withheld": waits, "portals": looks, "measures": computed}
         print_json({"plan": plan.as_json(), **{name: [one.as_json() for one in some] for name, some in told.items()}})
         return
     print_loads(done)
     print_withheld(list(waits))
+    print_computed(computed)
     if looks:
         print_looks(looks, as_json=False)
     from cupola.cli.checks import NO_CONTACT, contact

@@ -5,6 +5,7 @@ from cupola.folder.kinds.aggregates import AggregatesFields
 from cupola.folder.kinds.city import CityRecord
 from cupola.folder.kinds.dataset import DatasetRecord
 from cupola.folder.kinds.duties import DUTIES, DepartmentRecord, DutyFields
+from cupola.folder.kinds.measure import MeasureRecord
 from cupola.folder.kinds.record import Document, Record
 from cupola.folder.obstacles import Obstacle, embargo, obstacles
 from cupola.folder.planning import EditedTwice, OtherCity, Plan, RecordState, Step, UnknownSide, plan
@@ -30,6 +31,7 @@ __all__ = [
     "FolderInvalid",
     "FolderNotFound",
     "FolderNotWritable",
+    "MeasureRecord",
     "Obstacle",
     "OtherCity",
     "Plan",

@@ -89,6 +89,7 @@ def read(path: Path) -> Folder:
     found = read_sheets(path)
     problems = list(found.problems)
     documents: list[Document] = []
+    sound: list[tuple[Sheet, Record]] = []
     for sheet in found.sheets:
         if sheet.kind is None:
             continue
@@ -96,7 +97,12 @@ def read(path: Path) -> Folder:
         problems.extend(sheet.problem(finding) for finding in findings)
         if record is not None:
             documents.append(Document(sheet.kind.name, record.key, record, sheet.file, sheet.raw.span[0]))
+            sound.append((sheet, record))
     problems.extend(_across(found))
+    others = {document.identity: document.record for document in documents}
+    for sheet, record in sound:
+        assert sheet.kind is not None
+        problems.extend(sheet.problem(finding) for finding in sheet.kind.check_beside(record, others))
     if problems:
         raise FolderInvalid(problems)
     return Folder(path, tuple(documents))

@@ -1,1 +1,41 @@
 """Measures over time: values from SQL aggregates, targets, control limits and signals, scores."""
+
+from cupola.indicators.checking import Checked, MeasureRefused, check
+from cupola.indicators.comparing import Change, changes
+from cupola.indicators.definition import Direction, Grain, Measure, Milestone, Target, Unknown, Value
+from cupola.indicators.expressions import ExpressionRefused, Shape
+from cupola.indicators.gaps import missing_days
+from cupola.indicators.grains import end_of, name_of, period_of
+from cupola.indicators.statements import DATA, PERIOD, Statement, rows_a_day, statements, touched_periods
+from cupola.indicators.values import KEY, contract, read_values, value_rows
+
+__all__ = [
+    "DATA",
+    "KEY",
+    "PERIOD",
+    "Change",
+    "Checked",
+    "Direction",
+    "ExpressionRefused",
+    "Grain",
+    "Measure",
+    "MeasureRefused",
+    "Milestone",
+    "Shape",
+    "Statement",
+    "Target",
+    "Unknown",
+    "Value",
+    "changes",
+    "check",
+    "contract",
+    "end_of",
+    "missing_days",
+    "name_of",
+    "period_of",
+    "read_values",
+    "rows_a_day",
+    "statements",
+    "touched_periods",
+    "value_rows",
+]

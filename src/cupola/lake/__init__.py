@@ -4,6 +4,7 @@ from cupola.lake import sqltext
 from cupola.lake.backup import restore
 from cupola.lake.citations import Citation, Citations, NoSuchCitation
 from cupola.lake.columns import CREATED, ID, SYSTEM, UPDATED
+from cupola.lake.derived import Derived
 from cupola.lake.diff import Cell, Diff, DiffRow, Edition
 from cupola.lake.downloads import KINDS as DOWNLOAD_KINDS
 from cupola.lake.downloads import Download, DownloadsFailed, copy_whole
@@ -32,6 +33,7 @@ from cupola.lake.tombstones import Retired, Tombstone, Tombstones
 from cupola.lake.upkeep import Swept
 from cupola.lake.verifying import Verified
 from cupola.lake.versions import NoSuchVersion, StoredField, Version
+from cupola.lake.writing import Facts
 
 __all__ = [
     "CONTENTS",
@@ -48,12 +50,14 @@ __all__ = [
     "Citations",
     "City",
     "ColumnProfile",
+    "Derived",
     "Diff",
     "DiffRow",
     "Download",
     "DownloadsFailed",
     "Edition",
     "EngineShare",
+    "Facts",
     "HeldKind",
     "Lake",
     "Limits",

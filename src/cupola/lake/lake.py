@@ -13,6 +13,7 @@ from cupola.contracts import VINTAGE, ColumnType, Contract, Kept, Promise
 from cupola.lake import formats, loading, sqltext
 from cupola.lake.backup import Copied, backup
 from cupola.lake.catalog import LakeCatalog
+from cupola.lake.derived import Derived, put
 from cupola.lake.diff import SHOWN, Diff, Edition, Side, compare
 from cupola.lake.downloads import Download, DownloadList, current, forget, lacking, prepare, taken, write_download
 from cupola.lake.faults import disk_errors
@@ -29,6 +30,7 @@ from cupola.lake.rowfiles import RowFileLimits, build_row_file, forget_row_file
 from cupola.lake.serving import ROWS, build_serving, opened, serving_path
 from cupola.lake.tables import Table
 from cupola.lake.tiles import all_tiles, build_tiles
+from cupola.lake.touched import query_touched
 from cupola.lake.upkeep import Swept, compact, sweep_lake
 from cupola.lake.verifying import Verified, Verifier
 from cupola.lake.versions import StoredField, Version
@@ -52,6 +54,10 @@ class Lake:
     def load(self, request: LoadRequest) -> LoadReport:
         """Load one dataset; see `loading.load`."""
         return loading.load(self.table(request.dataset), request, engine=self.engine)
+
+    def put(self, dataset: str, derived: Derived, *, now: datetime) -> Version:
+        """Commit computed rows in place of others; see `derived.put`."""
+        return put(self.table(dataset), derived, engine=self.engine, now=now)
 
     def unchanged(self, request: LoadRequest) -> LoadReport | None:
         """Return the report of a load that would change nothing, or None. The landings are not looked at."""
@@ -100,6 +106,11 @@ class Lake:
         """
         read = {name: self.input(version, all_vintages=all_vintages) for name, version in inputs.items()}
         return run_query(tree, inputs=read, engine=self.engine, limits=limits or Limits())
+
+    def query_touched(self, tree: exp.Query, *, before: Version, after: Version) -> pa.Table:
+        """Run a tree over the rows, called `data`, that only one of two versions has; see `touched`."""
+        table = self.table(after.dataset)
+        return query_touched(table, tree, between=(before, after), engine=self.engine, limits=Limits())
 
     def input(self, version: Version, *, vintage: str = "", all_vintages: bool = False) -> Input:
         """Return what a query reads of a version."""

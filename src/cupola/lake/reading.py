@@ -156,10 +156,11 @@ def run_query(tree: exp.Query, *, inputs: Mapping[str, Input], engine: Engine, l
     with locked_down(engine, files) as connection:
         for name, one in inputs.items():
             connection.execute(f"CREATE TEMP VIEW {sqltext.name(name)} AS {one.sql()}")
-        return _within(connection, sql, engine=engine, seconds=limits.seconds)
+        return limited(connection, sql, engine=engine, seconds=limits.seconds)
 
 
-def _within(connection: duckdb.DuckDBPyConnection, sql: str, *, engine: Engine, seconds: float | None) -> pa.Table:
+def limited(connection: duckdb.DuckDBPyConnection, sql: str, *, engine: Engine, seconds: float | None) -> pa.Table:
+    """Run a query, for so long at most. Raises QueryFailed, TooSlow, TooBig."""
     timer = threading.Timer(seconds, connection.interrupt) if seconds is not None else None
     if timer is not None:
         timer.start()

@@ -3,7 +3,8 @@
 from cupola.folder.kinds.city import City
 from cupola.folder.kinds.dataset import Dataset
 from cupola.folder.kinds.duties import Department
+from cupola.folder.kinds.measure import MeasureKind
 from cupola.folder.kinds.record import Kind
 from cupola.folder.kinds.structure import Structure
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (City(), Department(), Dataset(), Structure())}
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (City(), Department(), Dataset(), Structure(), MeasureKind())}

@@ -89,6 +89,10 @@ class Kind:
         """Yield the fields that name other records."""
         return iter(())
 
+    def check_beside(self, record: Record, others: Mapping[tuple[str, str], Record]) -> Iterator[Finding]:
+        """Yield what does not fit other records. `others`: every record without mistakes, by kind and key."""
+        return iter(())
+
     def names(self, data: Mapping[str, Any]) -> tuple[str, ...]:
         """Return what another record may refer to inside this one (the columns of a dataset)."""
         return ()

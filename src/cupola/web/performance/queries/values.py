@@ -1,0 +1,283 @@
+"""The values of a measure as people see them: final, provisional, unknown, hidden or typed in, each with its reason."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+from django.utils.translation import gettext as _
+from sqlglot import exp
+
+from cupola.errors import InvalidInput
+from cupola.folder import MeasureRecord
+from cupola.indicators import Grain, Shape, Value, end_of, name_of, read_values
+from cupola.lake import Version
+from cupola.periods import FiscalYears, Interval
+from cupola.web.data.queries import city_zone, lake
+from cupola.web.performance.models import Measure, TypedValue
+from cupola.web.performance.queries.measures import described, fiscal_years
+from cupola.web.performance.queries.standing import Standing, standing
+
+VALUES = "measure_values"  # name of the table in the lake; no dataset can have it, for keys have no underscore
+_MOST_FILLED = 4000
+
+
+class State(StrEnum):
+    """How far a value may be trusted."""
+
+    FINAL = "final"
+    PROVISIONAL = "provisional"  # the period is over, and rows may still be missing
+    RUNNING = "running"  # the period is not over
+    UNKNOWN = "unknown"  # the data cannot say
+    HIDDEN = "hidden"  # so few that it could point at a person
+    TYPED = "typed"  # a person wrote it in place of the computed one
+
+
+@dataclass(frozen=True)
+class Point:
+    """The value of one period, and of one group where there is one.
+
+    `reason`: why it is not simply final, for readers. `target`: what was aimed at on the last day of the period.
+    """
+
+    period: Interval
+    name: str
+    value: float | None
+    state: State
+    reason: str = ""
+    group: Mapping[str, str | None] | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    n: int = 0
+    target: float | None = None
+    dataset_version: int = 0
+
+    @property
+    def final(self) -> bool:
+        """Whether it may be judged: compared with a target or tested for a signal."""
+        return self.state in {State.FINAL, State.TYPED}
+
+
+@dataclass(frozen=True)
+class Series:
+    """A measure over time, for everything or one group: points in the order of their periods, without holes.
+
+    `shape`: what kind of value it is. `version`: of the table of values it was read from, None where there is none.
+    """
+
+    measure: Measure
+    record: MeasureRecord
+    points: tuple[Point, ...]
+    standing: Standing
+    shape: Shape | None
+    version: int | None
+    group: Mapping[str, str | None]
+
+    @property
+    def latest(self) -> Point | None:
+        """Return the newest point of a period that is over and whose value is there."""
+        over = [one for one in self.points if one.state is not State.RUNNING and one.value is not None]
+        return over[-1] if over else None
+
+
+def values_version(number: int | None = None) -> Version | None:
+    """Return a version of the table of values, the newest unless numbered; None where nothing was computed."""
+    held = lake().versions(VALUES)
+    if not held:
+        return None
+    return held[-1] if number is None else lake().version(VALUES, number=number)
+
+
+def stored_values(keys: Sequence[str], *, by: Sequence[str] | None = (), version: Version | None = None) -> pa.Table:
+    """Return rows of the table of values: of some measures, of one breakdown (`by`), or of all for None."""
+    held = version or values_version()
+    if held is None:
+        return pa.table({})
+    condition: exp.Expr = exp.column("measure", quoted=True).isin(*keys)
+    if by is not None:
+        names = [*by, "", ""]
+        for column, name in (("by", names[0]), ("by_2", names[1])):
+            condition = exp.and_(condition, exp.column(column, quoted=True).eq(exp.Literal.string(name)))
+    tree = exp.select("*").from_("data").where(condition)
+    tree = tree.order_by(*(exp.column(name, quoted=True) for name in ("measure", "member", "member_2", "period")))
+    return lake().query(tree, inputs={"data": held})
+
+
+def series(
+    measure: Measure,
+    *,
+    now: datetime,
+    group: Mapping[str, str | None] | None = None,
+    running: bool = False,
+) -> Series:
+    """Return a measure over time, for everything or for one `group` (member by column).
+
+    `running`: also the period that is not over.
+    """
+    wanted = dict(group or {})
+    found = [one for one in all_series([measure], now=now, by=tuple(wanted), running=running) if one.group == wanted]
+    return found[0] if found else _empty(measure, wanted, now=now)
+
+
+def all_series(
+    measures: Iterable[Measure], *, now: datetime, by: Sequence[str] = (), running: bool = False
+) -> list[Series]:
+    """Return measures over time: each as a whole, or with `by` one series per group of that breakdown."""
+    listed = list(measures)
+    held = values_version()
+    if held is None or not listed:
+        return [_empty(one, {}, now=now) for one in listed if not by]
+    grouped: dict[tuple[str, tuple[str | None, ...]], list[Value]] = {}
+    for value in read_values(stored_values([one.key for one in listed], by=by, version=held)):
+        grouped.setdefault((value.measure, tuple(value.group[name] for name in by)), []).append(value)
+    found = []
+    for measure in listed:
+        reader = _Reader.of(measure, now=now, version=held.number)
+        mine = {key[1]: values for key, values in grouped.items() if key[0] == measure.key}
+        if not by:
+            mine.setdefault((), [])
+        found += [reader.read(values, dict(zip(by, key, strict=True)), running=running) for key, values in mine.items()]
+    return found
+
+
+def members(measure: Measure, column: str) -> tuple[str, ...]:
+    """Return the members of a breakdown by one column, numbers in their order."""
+    rows = stored_values([measure.key], by=(column,))
+    names = set(rows.column("member").to_pylist()) if len(rows) else set()
+    return tuple(sorted(names - {""}, key=lambda name: (not name.isdigit(), int(name) if name.isdigit() else 0, name)))
+
+
+class NotABreakdown(InvalidInput):
+    """A measure is not broken down that way."""
+
+    def __init__(self, asked: str, *, measure: str, known: Sequence[str]) -> None:
+        self.asked, self.measure = asked, measure
+        has = f"It is broken down by {', '.join(known)}" if known else "It is not broken down at all"
+        super().__init__(f"{measure}: '{asked}' is not one of its groups. {has}; write it as column=member.")
+
+
+def group_of(measure: Measure, asked: Sequence[str]) -> dict[str, str | None]:
+    """Return a group as written: `ward=5`, one per column. Raises NotABreakdown."""
+    known = [" and ".join(columns) for columns in described(measure).by]
+    pairs = [text.partition("=") for text in asked]
+    group: dict[str, str | None] = {name.strip(): member.strip() or None for name, _equals, member in pairs}
+    by = next((one for one in described(measure).by if set(one) == set(group)), ())
+    if len(by) != len(asked) or not all(equals for _name, equals, _member in pairs):
+        raise NotABreakdown(", ".join(asked), measure=measure.key, known=known)
+    return {name: group[name] for name in by}
+
+
+def _empty(measure: Measure, group: Mapping[str, str | None], *, now: datetime) -> Series:
+    return _Reader.of(measure, now=now, version=None).read([], group, running=False)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    measure: Measure
+    record: MeasureRecord
+    standing: Standing
+    shape: Shape | None
+    version: int | None
+    years: FiscalYears
+    today: date
+    typed: Mapping[date, TypedValue]
+    doubts: Mapping[date, str]
+
+    @classmethod
+    def of(cls, measure: Measure, *, now: datetime, version: int | None) -> "_Reader":
+        """Return what is known of a measure beside its values."""
+        computation = getattr(measure, "computation", None)
+        return cls(
+            measure=measure,
+            record=described(measure),
+            standing=standing(measure, now=now),
+            shape=Shape(computation.shape) if computation is not None and computation.shape else None,
+            version=version,
+            years=fiscal_years(),
+            today=now.astimezone(ZoneInfo(city_zone())).date(),
+            typed={one.period: one for one in measure.typed_values.filter(withdrawn_at=None)},
+            doubts={one.period: one.message for one in measure.doubts.filter(closed_at=None)},
+        )
+
+    def read(self, values: Sequence[Value], group: Mapping[str, str | None], *, running: bool) -> Series:
+        """Return the series: holes filled, each point with its state."""
+        points = [self._point(value, group) for value in self._filled(values)]
+        known = {one.period.since for one in points}
+        if not group:
+            points += [self._typed_alone(one) for day, one in self.typed.items() if day not in known]
+        points = sorted(points, key=lambda one: one.period.since or date.min)
+        shown = tuple(one for one in points if running or one.state is not State.RUNNING)
+        return Series(self.measure, self.record, shown, self.standing, self.shape, self.version, dict(group))
+
+    def _filled(self, values: Sequence[Value]) -> list[Value]:
+        """Return the values with a point for each period between the first and the last."""
+        grain = Grain(self.record.grain)
+        if grain is Grain.VINTAGE or len(values) < 2:
+            return list(values)
+        there = {value.period.since: value for value in values}
+        first, last = min(day for day in there if day), max(day for day in there if day)
+        days, day = [first], first
+        while day < last and len(days) < _MOST_FILLED:
+            day = end_of(day, grain)
+            days.append(day)
+        zero = 0.0 if self.shape is not None and self.shape.empty_is_zero else None
+        hole = Value(self.measure.key, Interval(first, end_of(first, grain)), zero)
+        return [there.get(day) or replace(hole, period=Interval(day, end_of(day, grain))) for day in days]
+
+    def _point(self, value: Value, group: Mapping[str, str | None]) -> Point:
+        since = value.period.since
+        assert since is not None
+        state, reason = self._state(value, group)
+        known = state is not State.UNKNOWN
+        point = Point(
+            period=value.period,
+            name=name_of(since, Grain(self.record.grain), fiscal_years=self.years),
+            value=value.value if known else None,
+            state=state,
+            reason=reason,
+            group=dict(group),
+            numerator=value.numerator if known else None,
+            denominator=value.denominator if known else None,
+            n=value.n,
+            target=self._target(value.period, group),
+            dataset_version=value.dataset_version,
+        )
+        typed = None if group else self.typed.get(since)
+        return point if typed is None else _typed(point, typed)
+
+    def _state(self, value: Value, group: Mapping[str, str | None]) -> tuple[State, str]:
+        since, until = value.period.since, value.period.until
+        assert since is not None
+        assert until is not None
+        why = self.record.measure().unknown_why(value.period, {k: v for k, v in group.items() if v is not None})
+        if why:
+            return State.UNKNOWN, why
+        if until > self.today:
+            return State.RUNNING, _("The period is not over.")
+        if since in self.doubts:
+            return State.PROVISIONAL, self.doubts[since]
+        through = self.standing.through
+        if through is not None and until > through and Grain(self.record.grain) is not Grain.VINTAGE:
+            return State.PROVISIONAL, _("The data was last read before the period was over.")
+        if value.value is None:
+            return State.UNKNOWN, _("No row says anything about this period.")
+        return State.FINAL, ""
+
+    def _target(self, period: Interval, group: Mapping[str, str | None]) -> float | None:
+        assert period.until is not None
+        last = date.fromordinal(period.until.toordinal() - 1)
+        return self.record.measure().target_on(last, {name: member or "" for name, member in group.items()})
+
+    def _typed_alone(self, typed: TypedValue) -> Point:
+        grain = Grain(self.record.grain)
+        period = Interval(typed.period, end_of(typed.period, grain))
+        name = name_of(typed.period, grain, fiscal_years=self.years)
+        point = Point(period, name, None, State.TYPED, group={}, target=self._target(period, {}))
+        return _typed(point, typed)
+
+
+def _typed(point: Point, typed: TypedValue) -> Point:
+    says = _("Typed in by %(author)s: %(reason)s") % {"author": typed.author, "reason": typed.reason}
+    return replace(point, value=typed.value, state=State.TYPED, reason=says, numerator=None, denominator=None)
