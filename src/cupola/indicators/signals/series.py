@@ -12,7 +12,7 @@ TRIAL_BELOW = 12  # limits from fewer points are trial limits
 
 @dataclass(frozen=True)
 class Point:
-    """The value of one period, which begins `on`.
+    """The value of one period, which begins `on` and whose last day is `until`; without it, `on` itself.
 
     `value`: None where it is unknown or suppressed. `denominator`: of a rate, for p and u charts. `settled`: False
     while the value may still change; such a point is drawn, and neither makes limits nor raises a signal.
@@ -22,6 +22,12 @@ class Point:
     value: float | None
     denominator: float | None = None
     settled: bool = True
+    until: date | None = None
+
+    @property
+    def last_day(self) -> date:
+        """Return the day a target is compared on."""
+        return self.until or self.on
 
 
 @dataclass(frozen=True)

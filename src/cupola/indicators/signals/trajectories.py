@@ -33,15 +33,15 @@ class Standing:
 
 
 def standing(target: Target, charted: Sequence[Charted], *, direction: Direction) -> Standing:
-    """Judge the newest settled value, or after the day of the last milestone the first value from that day on.
+    """Judge the newest settled value, or the first one that holds the day of the last milestone or follows it.
 
     direction: with none, a value should rise to its target, or fall where the milestones do.
     """
     aim = target.milestones[-1] if target.milestones else None
     known = [one for one in charted if one.point.settled and one.point.value is not None]
-    due = [one for one in known if aim is not None and one.on >= aim.on]
+    due = [one for one in known if aim is not None and one.point.last_day >= aim.on]
     judged = due[0] if due else known[-1] if known else None
-    expected = target.value_on(judged.on) if judged else None
+    expected = target.value_on(judged.point.last_day) if judged else None
     if judged is None or judged.point.value is None or expected is None:
         return Standing("unknown", judged, expected, None, aim)
     sign = 1 if _upwards(target, direction) else -1
