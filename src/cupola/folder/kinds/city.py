@@ -16,6 +16,7 @@ from cupola.folder.kinds.values import (
     MonthDay,
     Partial,
     Several,
+    Share,
     Text,
     Url,
     Zone,
@@ -42,6 +43,29 @@ class PayData(Fields):
     url: Url | None = Field(None, description="Where the law can be read.", examples=["https://www.ilga.gov/"])
 
 
+class SavingsLedger(Fields):
+    """What the savings ledger asks of every claim alike."""
+
+    first_year: Count = Field(description="First fiscal year it covers.", examples=[2024])
+    last_year: Count = Field(description="Last fiscal year it covers.", examples=[2030])
+    longest_years: Count = Field(5, description="Most years a recurring saving is counted for.", examples=[5])
+    discount_rate: Share = Field(0.035, description="Yearly rate by which later money counts less.", examples=[0.03])
+
+
+class BudgetCalendar(Fields):
+    """By when a position of the next budget must be asked for."""
+
+    filing_days: Count = Field(
+        description="Days before the fiscal year by which position requests are filed.", examples=[150]
+    )
+    filed: dict[FilledText, Day] = Field(
+        default_factory=dict, description="The day itself, for the fiscal years where it is known."
+    )
+    civil_service_days: Count = Field(
+        0, description="Days from a request to a post that can be filled.", examples=[120]
+    )
+
+
 class CityRecord(Record):
     """The city: its government, calendar, currency and languages."""
 
@@ -62,6 +86,8 @@ class CityRecord(Record):
     )
     population: Population | None = Field(None, description="How many people live there.")
     pay_data: PayData | None = Field(None, description="Legal basis of publishing pay data.")
+    savings_ledger: SavingsLedger | None = Field(None, description="What the savings ledger asks of every claim.")
+    budget_calendar: BudgetCalendar | None = Field(None, description="When positions must be asked for.")
     website: Url | None = Field(None, description="The city's own site.", examples=["https://www.chicago.gov"])
     contact: Text = Field(
         "", description="Where questions about its data go, as an e-mail address.", examples=["opendata@example.gov"]
