@@ -1,4 +1,4 @@
-"""The change contract as `sodapy` meets it: before the day and after it, old ids, a recall, all after a restart too.
+"""The change contract as `sodapy` meets it: before a day and after it, old ids, an embargo, a recall; and a restart.
 
 The server is a process of its own; the second one runs with a clock that is ahead.
 """
@@ -6,8 +6,9 @@ The server is a process of its own; the second one runs with a clock that is ahe
 import logging
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,21 @@ formerly: [oldp-2222, /Buildings/Permits]
 changes:
   - {{column: status, becomes: state, announced: {TODAY}, until: {UNTIL}, why: The law calls it that now.}}
 """
+NEWS = """kind: dataset
+key: news
+id: news-2222
+title: News
+description: What is told on a day.
+row: one piece of news
+classification: public
+approval: {by: Data steward, on: 2026-01-05}
+released: true
+release_on: MOMENT
+sources: [{file: news.csv}]
+row_key: [number]
+columns:
+  number: {type: text, required: true}
+"""
 AHEAD = """
 import os
 from datetime import UTC, datetime, timedelta
@@ -60,7 +76,11 @@ def load(folder: Path, columns: str, rows: str) -> None:
     (folder / "city" / "city.yaml").write_text(CITY)
     (folder / "city" / "permits.yaml").write_text(PERMITS + columns)
     (folder / "city" / "permits.csv").write_text("number,status\n" + rows)
+    (folder / "city" / "news.csv").write_text("number\nN-1\n")
+    (folder / "city" / "news.yaml").write_text(NEWS.replace("MOMENT", "2999-01-01T00:00"))
+    began = time.monotonic()
     run_folder(folder / "home", folder / "city")
+    (folder / "took").write_text(str(time.monotonic() - began))
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +125,39 @@ def test_sodapy_follows_an_old_id(before: Server) -> None:
     assert ([one.status_code for one in page.history], page.url) == ([301], f"http://{before.host}/data/permits/")
 
 
+def news(server: Server) -> list[dict[str, str]] | None:
+    """Return what sodapy reads of the news; None where there is no such dataset."""
+    try:
+        return client(server).get("news-2222")  # type: ignore[no-any-return]
+    except requests.exceptions.HTTPError as error:
+        if "dataset.missing" not in str(error) and not str(error).startswith("404"):
+            raise
+        return None
+
+
+def wait_until(moment: datetime) -> None:
+    time.sleep(max(0.0, (moment - datetime.now(UTC)).total_seconds()))
+
+
+def test_an_embargo_opens_at_its_moment_and_no_second_before(home: Path, before: Server) -> None:
+    """By the clock of this machine: a run in time finds it shut, one second before it is shut, one after it is read."""
+    assert news(before) is None
+    lead = 2 + 2 * float((home / "took").read_text())
+    while True:
+        moment = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=lead)
+        (home / "city" / "news.yaml").write_text(NEWS.replace("MOMENT", moment.isoformat()))
+        run_folder(home / "home", home / "city")
+        if datetime.now(UTC) < moment - timedelta(seconds=1):
+            break
+        lead *= 2  # a busy machine: the run ended too late to say anything
+    wait_until(moment - timedelta(seconds=1))
+    assert news(before) is None
+    assert datetime.now(UTC) < moment
+    wait_until(moment + timedelta(seconds=0.1))
+    run_folder(home / "home", home / "city")
+    assert news(before) == [{"number": "N-1"}]
+
+
 def test_after_the_day_and_a_recall_also_after_a_restart(home: Path, before: Server) -> None:
     old = f"http://{before.host}/resource/perm-2222.json?version=1"
     assert "secret" in requests.get(old, timeout=10).text
@@ -134,3 +187,4 @@ def test_after_the_day_and_a_recall_also_after_a_restart(home: Path, before: Ser
         assert (answer.status_code, "It named one." in answer.text) == (410, True)
         gone = requests.get(f"http://{after.host}/data/permits/versions/1/", timeout=10)
         assert (gone.status_code, "It named one." in gone.text) == (410, True)
+        assert news(after) == [{"number": "N-1"}]
