@@ -51,6 +51,26 @@ def test_a_failed_check_an_unknown_key_and_a_bad_file_each_have_a_code(home: Pat
     assert (code, "nowhere" in said) == (2, True)
 
 
+def test_a_comparison_with_a_template_gives_matches_edits_and_what_they_add_up_to(home: Path) -> None:
+    asked = ("compare", "chicago", "three-themes", "--on", "2024-12-31")
+    found = json.loads(cupola(home, *asked, "--json")[1])
+    assert {row["which"]: row["match"] for row in found["matches"] if row["what"] == "role"} == {
+        "cdo-data": "elsewhere",
+        "cino": "missing",
+        "cio": "present",
+        "ciso": "missing",
+        "cto": "extra",
+    }
+    created = {row["like"] for row in found["edits"] if row["edit"] == "created"}
+    assert created == {"chief-innovation-officer", "chief-information-security-officer", "data-team", "digital-team"}
+    assert all(row["sources"] == "E" for row in found["edits"])
+    assert found["before"]["posts"] + sum(row["posts"] for row in found["edits"]) == found["after"]["posts"] == 6
+    assert found["posts_without_cost"] == 2
+    said = cupola(home, *asked, "--csv")[1]
+    assert "Move Chief Data Officer to Data and analytics team; now: Mayor's Office." in said
+    assert said.count("\n") == len(found["edits"]) + 1
+
+
 def test_a_clash_stops_a_merger_with_a_code_of_its_own(home: Path) -> None:
     fields = {"key": "a", "name": "A", "offices": {"it": {"name": "IT"}}}
     store("a", parse("structure", fields).fields(), at=NOON)

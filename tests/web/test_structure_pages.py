@@ -90,6 +90,48 @@ def test_two_days_stand_at_one_place_and_add_up(client: Client) -> None:
     }
 
 
+def test_beside_a_template_the_page_gives_edits_that_add_up_and_can_be_taken_away(client: Client) -> None:
+    make_structure()
+    address = "/structure/compare/?a=springfield@2025-01-01&b=three-themes@2025-01-01"
+    page = client.get(address).content.decode()
+    assert "Create Chief Information Security Officer." in page
+    assert '/structure/three-themes/chief-information-security-officer/"' in page  # what is new leads to the model
+    assert "the model names none" in page
+    assert "cupola structure compare springfield three-themes --on 2025-01-01 --model-on 2025-01-01" in page
+    rows = list(csv.DictReader(io.StringIO(client.get(address.replace("/?", "/edits.csv?")).content.decode())))
+    told = client.get(address.replace("/?", "/edits.json?")).json()
+    assert [row["says"] for row in rows] == [row["says"] for row in told["edits"]]
+    for name in ("offices", "posts", "filled"):
+        assert told["before"][name] + sum(int(row[name]) for row in rows) == told["after"][name]
+    assert all(row["sources"] for row in rows)
+
+
+def test_every_figure_says_how_it_is_known(client: Client, editor: User) -> None:
+    make_structure()
+    for address in (
+        "/structure/",
+        "/structure/worked/",
+        "/structure/springfield/?on=2025-01-01",
+        "/structure/springfield/it/?on=2025-01-01",
+        "/structure/springfield/checks/?on=2025-01-01",
+        ADDRESS,
+        "/structure/compare/?a=springfield@2025-01-01&b=three-themes@2025-01-01",
+    ):
+        assert "How we know" in client.get(address).content.decode(), address
+    page = client.get("/structure/springfield/checks/?on=2025-01-01").content.decode()
+    assert "Most direct reports: 11" in page
+    assert "Oregon&#x27;s goal of 2011" in page
+
+
+def test_the_days_of_acts_are_links_that_say_what_happened_and_the_stops_of_the_slider(client: Client) -> None:
+    make_structure()
+    page = client.get("/structure/springfield/?on=2025-01-01").content.decode()
+    days = page[page.index('<nav class="days"') : page.index("</nav>", page.index('<nav class="days"'))]
+    assert 'href="?on=2024-07-01" data-day="2024-07-01"' in days
+    assert 'type="range"' in days
+    assert "cupola/days" in page
+
+
 def test_what_does_not_fit_its_box_is_cut() -> None:
     room = BOX - TEXT - 8 - MARK
     assert fitted("Chief Data Officer", size=14, width=room) == "Chief Data Officer"

@@ -175,25 +175,26 @@ def diff(
 
 @app.command(epilog="Example: cupola structure compare chicago three-themes --on 2024-12-31")
 def compare(
-    key: KeyArgument, model: KeyArgument, on: OnOption = "", home: HomeOption = None, as_json: JsonOption = False
+    key: KeyArgument,
+    model: KeyArgument,
+    on: OnOption = "",
+    model_on: Annotated[str, typer.Option("--model-on", help="Day of the other one. Default: the same.")] = "",
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print the edits as CSV.")] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Compare a structure with a template or another government, by role and function."""
-    from cupola.orgchart.models import compare_with_model
+    """Compare with a template or another government, by role and function; name the edits that lead there."""
+    from cupola.cli.structureedits import Compared
 
-    found = compare_with_model(*(find(one, home=home).history.on(day(on)) for one in (key, model)))
-    rows = [
-        [
-            one.what,
-            one.code,
-            one.match,
-            ", ".join(one.ours),
-            ", ".join(one.here),
-            ", ".join(one.theirs),
-            ", ".join(one.there),
-        ]
-        for one in found
-    ]
-    show(["what", "which", "match", key, "sits in", model, "sits there in"], rows, as_json=as_json)
+    found = Compared.of((find(key, home=home), day(on)), (find(model, home=home), day(model_on or on)))
+    if as_json:
+        print_json(found.as_json())
+    elif as_csv:
+        typer.echo(found.as_csv(), nl=False)
+    else:
+        show(found.match_header(), found.matches(), as_json=False)
+        for line in found.lines():
+            console.print(escape(line), soft_wrap=True)
 
 
 @app.command(epilog="Example: cupola structure export chicago --as turtle > chicago.ttl")

@@ -86,10 +86,15 @@ class _Adopting:
             key
             for kind, name in (("office", "function"), ("post", "role"))
             for key in self.before.of_kind(kind)
-            if self.before.value(key, name) is not None
+            if self.before.value(key, name) is not None and not (kind == "office" and self._within_matched(key))
         )
         theirs = {key: other for other, key in self.ours.items()}
         return Adoption(self.before, after, edits, theirs, tuple(key for key in compared if key not in matched))
+
+    def _within_matched(self, office: str) -> bool:
+        """Say whether an office is a part of one that has a counterpart: then that stands for it."""
+        above = tuple(upwards(self.chart, office))[1:]
+        return any(key in self.paired.values() and self.chart.value(key, "kind") not in ALONE for key in above)
 
     # -- what is said of one office or post
 

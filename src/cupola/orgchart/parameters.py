@@ -37,8 +37,9 @@ class Parameters:
     it is to be found by its office. deputies: keys of posts that count as a deputy. expected_functions: functions that
     somebody should own. Direct reports and layers: in posts. most_general_fund_posts, most_exempt_posts, most_posts: of
     the chief executive's office, None for no limit beside those recorded of the office. most_spending_authority: of the
-    same, in the city's currency per purchase. most_non_recurring_share: share of a team's money, 0 to 1, that may end. horizon_days: how far ahead money is looked for. members_above_quorum:
-    fewest members a council should have above its quorum. sources: name of a limit -> where the city has it from.
+    same, in the city's currency per purchase. most_non_recurring_share: share of a team's money, 0 to 1, that may end.
+    horizon_days: how far ahead money is looked for. members_above_quorum: fewest members a council should have above
+    its quorum. sources: name of a limit -> where the city has it from.
     """
 
     elections: tuple[date, ...] = ()

@@ -10,6 +10,7 @@ urlpatterns = [
     path("worked/", library.worked, name="worked"),
     path("compare/", comparing.compare, name="compare"),
     path("compare/edits.csv", comparing.edits_csv, name="edits_csv"),
+    path("compare/edits.json", comparing.edits_json, name="edits_json"),
     path("branches/", branching.branches, name="branches"),
     path("branches/<slug:key>/", branching.one_branch, name="branch"),
     path("<slug:key>/new/<slug:kind>/", editing.add, name="add_part"),

@@ -4,7 +4,7 @@ Drawn from left to right, one line each, so that it reads as a list does, prints
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cupola.orgchart.chart import Chart
@@ -23,6 +23,7 @@ class Box:
     """A row with its place, in pixels. elbow: the line from what is above it, empty at the top.
 
     name, small: its texts, cut to fit. mark: one of CHANGED, empty where it stayed as it was or nothing is compared.
+    at: structure and key of its page, None where that is of the government drawn, under its own key.
     """
 
     row: Row
@@ -32,6 +33,7 @@ class Box:
     name: str
     small: str
     mark: str = ""
+    at: tuple[str, str] | None = None
 
     @property
     def middle(self) -> int:
@@ -118,8 +120,13 @@ def draw(chart: Chart) -> Drawing:
     return _drawn(chart, rows, places, marks={}, collapsed=collapsed)
 
 
-def draw_pair(before: Chart, after: Chart, *, changed: frozenset[str]) -> Pair:
-    """Return two days side by side. changed: keys of what is not as it was."""
+def draw_pair(
+    before: Chart, after: Chart, *, changed: frozenset[str], elsewhere: Mapping[str, tuple[str, str]] | None = None
+) -> Pair:
+    """Return two days side by side. changed: keys of what is not as it was.
+
+    elsewhere: key -> structure and key under which it has a page, for what is not recorded here itself.
+    """
     collapsed = _large(before) or _large(after)
     old, new = (rows_of(chart, collapsed=collapsed) for chart in (before, after))
     places = shared(old, new)
@@ -135,6 +142,9 @@ def draw_pair(before: Chart, after: Chart, *, changed: frozenset[str]) -> Pair:
     drawn = [
         _drawn(chart, rows, places, marks=marks, collapsed=collapsed) for chart, rows in ((before, old), (after, new))
     ]
+    if elsewhere:
+        boxes = (replace(box, at=elsewhere.get(box.row.key)) for box in drawn[1].boxes)
+        drawn[1] = replace(drawn[1], boxes=tuple(boxes))
     return Pair(drawn[0], drawn[1], stayed=tuple(row for row in new if row.key not in marks))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from cupola.folder.library import catalogue, jurisdictions, templates
 from cupola.orgchart.chart import Held
@@ -20,7 +20,9 @@ from cupola.web.structure.queries.limits import elections_of
 from cupola.web.structure.queries.structures import StructureUnknown, jurisdiction, jurisdictions_here
 from cupola.web.structure.queries.words import (
     ATTRIBUTES,
+    LIMITS,
     certainty,
+    limit_words,
     moment_words,
     span_words,
     value_words,
@@ -69,6 +71,15 @@ class ActLine:
 
 
 @dataclass(frozen=True)
+class DayLine:
+    """A day on which something happened. when: as precisely as it is known; titles: of the acts."""
+
+    day: date
+    when: str
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ConflictLine:
     """What sources say differently of one thing, side by side."""
 
@@ -102,7 +113,7 @@ class Shown:
     conflicts: tuple[ConflictLine, ...]
     outcomes: tuple[OutcomeLine, ...]
     sources: tuple[Cited, ...]
-    days: tuple[date, ...]
+    days: tuple[DayLine, ...]
     reading: str
     evidence: Evidence
 
@@ -164,10 +175,19 @@ def shown(one: Jurisdiction, day: date) -> Shown:
     )
 
 
-def days_of(one: Jurisdiction) -> tuple[date, ...]:
-    """Return the days on which the chart is known to have changed, for a slider."""
-    found = {event.on.latest for event in one.history.events if event.on.latest is not None}
-    return tuple(sorted(found))
+def days_of(one: Jurisdiction) -> tuple[DayLine, ...]:
+    """Return the days on which the chart is known to have changed, each with what happened: the stops of the slider.
+
+    What has no date is not among them. Of an act known to a month or a year the last day of that stands.
+    """
+    found: dict[date, list[Event]] = {}
+    for event in one.history.in_order:
+        if event.on.latest is not None:
+            found.setdefault(event.on.latest, []).append(event)
+    return tuple(
+        DayLine(day, moment_words(events[0].on), tuple(event.title for event in events))
+        for day, events in sorted(found.items())
+    )
 
 
 def facts_of(one: Jurisdiction, subject: str, day: date) -> tuple[FactLine, ...]:
@@ -256,12 +276,28 @@ def verdicts(one: Jurisdiction, day: date) -> tuple[dict[str, Any], ...]:
                 "reason": verdict_words(verdict),
                 "change": gettext(verdict.change) if verdict.change else "",
                 "claim": claims.get(one_check.claim),
+                "limits": [_limit(one, name) for name in one_check.limits],
                 "names": [one.history.names.get(key, key) for key in verdict.subjects],
                 "speaks_for": [outcome_line(*pair) for pair in proof.speaks_for] if proof else [],
                 "speaks_against": [outcome_line(*pair) for pair in proof.speaks_against] if proof else [],
             }
         )
     return tuple(lines)
+
+
+def _limit(one: Jurisdiction, name: str) -> dict[str, str]:
+    """Return a limit in words, with its source: the city's own, or what stands behind the usual value."""
+    value = getattr(one.parameters, name)
+    if name == "elections":
+        value = one.parameters.elections or elections_of(one.key)
+    own = name in one.parameters.sources
+    source = one.parameters.source_of(name)
+    return {
+        "name": str(LIMITS[name]),
+        "value": limit_words(value),
+        "source": source if own else gettext(source) if source else "",
+        "lang": "en" if own else get_language() or "en",
+    }
 
 
 def worked(*, staff: bool) -> tuple[OutcomeLine, ...]:

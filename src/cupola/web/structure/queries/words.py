@@ -1,6 +1,8 @@
 """Codes, patterns and dates of charts in the reader's language."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -12,7 +14,7 @@ from cupola.orgchart.edits import Edit
 from cupola.orgchart.facts import Funding, Limit, Line, Value
 from cupola.orgchart.moments import Answer, Moment, Span
 from cupola.orgchart.states import State
-from cupola.orgchart.telling import PATTERNS, name_in
+from cupola.orgchart.telling import NOT_RECORDED, PATTERNS, advice_of, name_in
 
 CODES: Mapping[str, Promise] = {
     "mayors_office": _("mayor's office"),
@@ -143,6 +145,23 @@ CODES: Mapping[str, Promise] = {
     "changed": _("changed"),
 }
 MARKS: Mapping[str, Promise] = {"new": _("new"), "closed": _("gone"), "moved": _("moved"), "changed": _("changed")}
+LIMITS: Mapping[str, Promise] = {
+    "elections": _("Elections of the chief executive"),
+    "executive": _("Post of the chief executive"),
+    "deputies": _("Posts that count as a deputy"),
+    "expected_functions": _("Functions that somebody should own"),
+    "fewest_direct_reports": _("Fewest direct reports"),
+    "most_direct_reports": _("Most direct reports"),
+    "most_layers": _("Most layers"),
+    "most_general_fund_posts": _("Most posts on the general fund"),
+    "most_exempt_posts": _("Most exempt posts"),
+    "most_posts": _("Most posts"),
+    "most_spending_authority": _("Most spent on one purchase"),
+    "purchasing_allowed": _("Buying and hiring allowed in the chief executive's office"),
+    "most_non_recurring_share": _("Largest share of money that may end"),
+    "horizon_days": _("Days ahead that money is looked for"),
+    "members_above_quorum": _("Members above the quorum"),
+}
 ATTRIBUTES: Mapping[str, Promise] = {
     "exists": _("there"),
     "name": _("name"),
@@ -159,6 +178,7 @@ ATTRIBUTES: Mapping[str, Promise] = {
     "headed_by": _("headed by"),
     "staff": _("staff"),
     "budget": _("budget"),
+    "purchase": _("purchases"),
     "tool": _("tool"),
     "user": _("user"),
     "seats": _("seats"),
@@ -204,6 +224,22 @@ def edit_words(edit: Edit, before: State, after: State, *, names: Mapping[str, s
     return gettext(PATTERNS[edit.kind]).format(**parts)
 
 
+def advice_words(edit: Edit, before: State, after: State, *, names: Mapping[str, str]) -> str:
+    """Return what a model asks for by an edit, as a sentence."""
+
+    def said(values: Iterable[Value]) -> str:
+        return ", ".join(value_words(value, names) for value in values)
+
+    parts = {
+        "name": name_in(edit.subject, after, before),
+        "attribute": str(ATTRIBUTES.get(edit.attribute, edit.attribute)),
+        "others": ", ".join(names.get(key, key) for key in edit.others),
+        "before": said(edit.before) or gettext(NOT_RECORDED),
+        "after": said(edit.after),
+    }
+    return gettext(advice_of(edit)).format(**parts)
+
+
 def verdict_words(verdict: Verdict) -> str:
     """Return why a check came out as it did. What is missing or without an owner is a list of codes, and said so."""
     values = {name: _listed(text) if name in _CODED else text for name, text in verdict.values.items()}
@@ -239,6 +275,17 @@ def _funding(value: Funding) -> str:
     if value.funder:
         parts.append(value.funder)
     return ", ".join(parts)
+
+
+def limit_words(value: object) -> str:
+    """Return the value of a limit: a number, a share, days or codes; not set where there is none."""
+    if value is None or value in ((), ""):
+        return gettext("not set")
+    if isinstance(value, bool):
+        return word("yes" if value else "no")
+    if isinstance(value, tuple):
+        return ", ".join(date_format(one) if isinstance(one, date) else word(one) for one in value)
+    return f"{value * 100:.0f} %" if isinstance(value, Decimal) and value < 1 else f"{value:,}"  # type: ignore[str-bytes-safe]
 
 
 def moment_words(moment: Moment) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required, permission_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from cupola.folder.library import templates
 from cupola.orgchart.jurisdiction import Jurisdiction
 from cupola.web.structure.queries import comparing, pages
+from cupola.web.structure.queries.known import checks_known
 from cupola.web.structure.queries.words import word
 from cupola.web.structure.views.library import day_named, find, is_staff, told_since_when
 
@@ -33,14 +34,14 @@ def compare(request: HttpRequest) -> HttpResponse:
         context |= {"one": sides[0][0], "first": sides[0][1]} if sides else {}
         return render(request, "structure/compare.html", context)
     (one, first), (other, last) = sides
-    if one.key == other.key:
-        first, last = sorted((first, last))
-        context["over_time"] = comparing.over_time(one, first, last)
-    else:
-        found = comparing.beside((one, first), (other, last))
-        context["matched"] = [(match, word(match.code), word(match.match)) for match in found]
+    found = _compared(sides)
+    if isinstance(found, comparing.Beside):
+        context["beside"] = found
+        context["matched"] = [(match, word(match.code), word(match.match)) for match in found.matched]
         context["names"] = {**other.history.names, **one.history.names}
-        context["sums"] = [comparing.sums(*side) for side in sides]
+    else:
+        first, last = sorted((first, last))
+        context["over_time"] = found
     query = f"?a={one.key}@{first}&b={other.key}@{last}"
     address = request.build_absolute_uri(reverse("structure:compare") + query)
     context |= {"one": one, "other": other, "first": first, "last": last, "address": address, "query": query}
@@ -50,18 +51,47 @@ def compare(request: HttpRequest) -> HttpResponse:
 @require_safe
 @told_since_when
 def edits_csv(request: HttpRequest) -> HttpResponse:
-    """Give what changed in one government between two days as a table."""
-    sides = _sides(request)
-    if len(sides) < 2 or sides[0][0].key != sides[1][0].key:
-        raise Http404
-    (one, first), (_, last) = sides
-    first, last = sorted((first, last))
+    """Give the edits of a comparison as a table: what changed over time, or what a model asks for."""
+    sides = _both(request)
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{one.key}-{first}-{last}.csv"'
+    name = "-".join(f"{one.key}-{day}" for one, day in sides)
+    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     writer = csv.DictWriter(answer, comparing.EDIT_FIELDS)
     writer.writeheader()
-    writer.writerows(comparing.edit_rows(comparing.over_time(one, first, last)))
+    writer.writerows(comparing.edit_rows(_compared(sides)))
     return answer
+
+
+@require_safe
+@told_since_when
+def edits_json(request: HttpRequest) -> JsonResponse:
+    """Give the edits of a comparison for machines, with the totals they lead from and to."""
+    sides = _both(request)
+    found = _compared(sides)
+    return JsonResponse(
+        {
+            "compared": [{"key": one.key, "name": one.name, "on": str(day)} for one, day in sides],
+            "before": comparing.totals_row(found.first),
+            "after": comparing.totals_row(found.last),
+            "edits": list(comparing.edit_rows(found)),
+        }
+    )
+
+
+def _both(request: HttpRequest) -> tuple[Side, ...]:
+    """Return both sides of a comparison, one government's two days in their order. Raises Http404."""
+    sides = _sides(request)
+    if len(sides) < 2:
+        raise Http404
+    return tuple(sorted(sides, key=lambda side: side[1])) if sides[0][0].key == sides[1][0].key else sides
+
+
+def _compared(sides: tuple[Side, ...]) -> comparing.OverTime:
+    """Return one government over time, or two side by side."""
+    (one, first), (other, last) = sides
+    if one.key == other.key:
+        return comparing.over_time(one, *sorted((first, last)))
+    return comparing.beside((one, first), (other, last))
 
 
 def _sides(request: HttpRequest) -> tuple[Side, ...]:
@@ -85,5 +115,6 @@ def checks(request: HttpRequest, key: str) -> HttpResponse:
     day = day_named(request.GET.get("on", ""))
     lines = pages.verdicts(one, day)
     counts = {answer: sum(line["verdict"].answer == answer for line in lines) for answer in ("pass", "fail", "unknown")}
-    context = {"section": "structure", "one": one, "day": day, "lines": lines, "counts": counts}
+    known = checks_known(one, one.history.on(day), verdicts=len(lines))
+    context = {"section": "structure", "one": one, "day": day, "lines": lines, "counts": counts, "evidence": known}
     return render(request, "structure/checks.html", context)

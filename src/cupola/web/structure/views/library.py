@@ -18,6 +18,7 @@ from cupola.web.accounts.queries import the_city
 from cupola.web.structure import queries
 from cupola.web.structure.models import Structure
 from cupola.web.structure.queries import pages
+from cupola.web.structure.queries.known import library_known, outcomes_known, part_known
 
 MAY_EDIT = "structure.edit_structure"
 
@@ -35,6 +36,7 @@ def library(request: HttpRequest) -> HttpResponse:
         "may_edit": request.user.has_perm(MAY_EDIT),
         "templates": templates().values(),
         "catalogue": catalogue(),
+        "evidence": library_known(governments),
     }
     return render(request, "structure/library.html", context)
 
@@ -87,6 +89,7 @@ def part(request: HttpRequest, key: str, subject: str) -> HttpResponse:
         "kind": one.history.subjects[subject],
         "facts": facts,
         "acts": pages.acts_of(one, subject),
+        "evidence": part_known(one, one.history.on(day), subject=subject, facts=len(facts)),
         **_for_staff(request, key),
     }
     return render(request, "structure/part.html", context)
@@ -101,7 +104,8 @@ def worked(request: HttpRequest) -> HttpResponse:
     kept = [line for line in lines if claim in line.claims] if claim in claims else lines
     counts = {proof: sum(line.proof == proof for line in kept) for proof in ("measured", "claimed", "unknown")}
     context = {"section": "structure", "lines": kept, "claims": claims, "claim": claim, "counts": counts}
-    return render(request, "structure/worked.html", {**context, "incubation": catalogue().incubation})
+    more = {"incubation": catalogue().incubation, "evidence": outcomes_known(len(kept))}
+    return render(request, "structure/worked.html", {**context, **more})
 
 
 def find(request: HttpRequest, key: str) -> Jurisdiction:
