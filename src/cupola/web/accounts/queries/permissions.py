@@ -77,6 +77,21 @@ ACTIONS: tuple[Action, ...] = (
         *("structure.edit_structure", _("change offices, posts and lines, and bring branches back")),
         *(Role.COORDINATOR, Role.ADMINISTRATOR),
     ),
+    _action("planning.see_plans", _("see posts, costs and plans: titles of small departments name people")),
+    _action(
+        *("planning.settle_names", _("settle what titles are about and what accounts buy")),
+        *(Role.STEWARD, Role.COORDINATOR, Role.ADMINISTRATOR),
+    ),
+    _action(
+        *("agenda.edit_agenda", _("change priorities, initiatives, awards, savings claims and councils")),
+        *(Role.STEWARD, Role.COORDINATOR),
+    ),
+    _action(
+        *("agenda.verify_savings", _("verify savings that others claim, and say what was budgeted and realised")),
+        *(Role.REVIEWER, Role.AUDITOR),
+        strong=True,
+    ),
+    _action("agenda.release", _("release records of the agenda to the public"), Role.PUBLISHER, strong=True),
     _action("accounts.see_audit_log", _("read and export the audit log"), Role.AUDITOR, strong=True),
     _action(
         *("accounts.manage_people", _("make accounts, give and take roles, end sessions")),
