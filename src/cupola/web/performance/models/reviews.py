@@ -1,7 +1,5 @@
 """Reviews: meetings that look at measures on a schedule, and what people commit to in them."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -69,7 +67,7 @@ class Meeting(models.Model):
     held_on = models.DateField(null=True, blank=True)
     reason = models.TextField(blank=True, help_text=_("Why it was cancelled."))
     notes = models.TextField(blank=True)
-    packet: Any = models.JSONField(default=dict, blank=True)
+    packet = models.JSONField(default=dict, blank=True)
     packet_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     history = HistoricalRecords()
@@ -126,7 +124,7 @@ class Commitment(models.Model):
     from_period = models.DateField(null=True, blank=True)
     made_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
-    evidence: Any = models.JSONField(default=dict, blank=True)
+    evidence = models.JSONField(default=dict, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_why = models.TextField(blank=True)
     history = HistoricalRecords()
