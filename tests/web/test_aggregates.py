@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import httpx
 import pytest
+from django.test import Client
 from starlette.types import ASGIApp
 from tests.attacker import Attacker, Cell, Published, covers
 from tests.factories import NOON, make_dataset
@@ -21,7 +22,7 @@ from cupola import serving
 from cupola.web.data.actions import Refresh, recall, refresh
 from cupola.web.data.models import Dataset
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 ROSTER = [
     {"name": "department", "type": "text"},
@@ -163,25 +164,64 @@ def check_that_answers_combine_shown_cells(app: ASGIApp, rows: list[dict[str, st
         ], query
 
 
+def check_that_citations_say_no_more(app: ASGIApp, client: Client, rows: list[list[dict[str, str]]]) -> None:
+    """Cite whole versions, sums over them and the hidden rows; compare what the citations give with what is shown."""
+    for number, shown in enumerate(rows, start=1):
+        whole = cited(app, client, {"version": str(number), "query": "$limit=50000"})
+        assert sorted(whole, key=str) == sorted(shown, key=str)
+        sums = {
+            "version": str(number),
+            "query": "SELECT department, sum(employees) AS n WHERE title != 'All' GROUP BY department",
+        }
+        known = {line["department"]: line["n"] for line in cited(app, client, sums)}
+        for name in {row["department"] for row in shown}:
+            parts = [row for row in shown if row["department"] == name and row["title"] != "All" and row["employees"]]
+            assert float(known[name] or 0) == sum(int(row["employees"]) for row in parts), name
+    tried = ({"dataset": "roster"}, {"dataset": "roster", "version": "1"}, {"query": "$select=salary"})
+    for given in tried:
+        assert client.post("/cite/", {"dataset": "headcount", **given}).status_code in {400, 404}, given
+
+
+def cited(app: ASGIApp, client: Client, given: dict[str, str]) -> list[dict[str, str]]:
+    made = client.post("/cite/", {"dataset": "headcount", **given})
+    assert made.status_code == 303, made.content.decode()
+    answer = get(app, made.headers["Location"].rstrip("/") + ".csv")
+    assert answer.status_code == 200, answer.text
+    return list(csv.DictReader(io.StringIO(answer.text)))
+
+
 def check_that_small_counts_stay_unknown(rows: list[list[dict[str, str]]], texts: list[str]) -> None:
-    for number, text in enumerate(texts):
-        inner = inner_counts(text, rows[number])
-        counts = shown_counts(rows[number])
-        assert all(n is None or n % 5 == 0 for n in counts.values())
-        off = max(abs(n - sum(m for one, m in inner.items() if covers(cell, one))) for cell, n in counts.items() if n)
-        attacker = Attacker([(number, cell) for cell in inner])
-        attacker.exists((number, cell) for cell in inner)
-        attacker.learn([(number, cell) for cell in inner], sum(inner.values()), sum(inner.values()))
-        Published(counts, 5, 11).tell(attacker, version=number, inner=list(inner), off=off)
-        small = [cell for cell, n in inner.items() if n < 11]
-        assert len(small) > 5
-        for cell in small:
-            assert counts[cell] is None
-            least, most = attacker.range([(number, cell)])
-            assert most - least >= 11, cell
+    """Solve all versions as one system, totals too, for someone who knows every number of rows and that one joined."""
+    inner = [inner_counts(text, one) for text, one in zip(texts, rows, strict=True)]
+    counts = [shown_counts(one) for one in rows]
+    cells = sorted({cell for one in inner for cell in one}, key=str)
+    attacker = Attacker([(at, cell) for at in (0, 1, "joined") for cell in cells])
+    for at, (true, shown) in enumerate(zip(inner, counts, strict=True)):
+        assert all(n is None or n % 5 == 0 for n in shown.values())
+        off = max(abs(n - truth(true, cell)) for cell, n in shown.items() if n)
+        attacker.exists((at, cell) for cell in true)
+        attacker.learn([(at, cell) for cell in cells], sum(true.values()), sum(true.values()))
+        Published(shown, 5, 11).tell(attacker, version=at, inner=cells, off=off)
+    attacker.learn([("joined", cell) for cell in cells], 1, 1)
+    for cell in cells:
+        attacker.learn({(1, cell): 1, (0, cell): -1, ("joined", cell): -1}, 0, 0)
+    small = [(at, cell) for at in (0, 1) for cell in counts[at] if 0 < truth(inner[at], cell) < 11]
+    assert len(small) > 10
+    for at, cell in small:
+        assert counts[at][cell] is None
+        least, most = attacker.range([(at, one) for one in cells if covers(cell, one)])
+        assert most - least >= 11, (at, cell)
+    for cell in cells:
+        assert attacker.range([("joined", cell)]) == pytest.approx((0, 1)), f"who joined is known of {cell}"
 
 
-def test_no_query_recovers_a_count_under_the_threshold(load: Callable[..., Dataset], home: Path) -> None:
+def truth(inner: dict[Cell, int], cell: Cell) -> int:
+    return sum(n for one, n in inner.items() if covers(cell, one))
+
+
+def test_no_query_recovers_a_count_under_the_threshold(
+    load: Callable[..., Dataset], home: Path, client: Client
+) -> None:
     """Two versions a person apart; every way to ask; then all of it solved as one system of equations."""
     texts = [roster(5, 900)]
     texts.append(texts[0] + "D4,T5,98765.43\n")
@@ -204,6 +244,7 @@ def test_no_query_recovers_a_count_under_the_threshold(load: Callable[..., Datas
     )
 
     check_that_answers_combine_shown_cells(app, rows[1])
+    check_that_citations_say_no_more(app, client, rows)
     check_that_small_counts_stay_unknown(rows, texts)
     assert "98765" not in "".join(str(one) for one in rows)
 
