@@ -92,6 +92,10 @@ ACTIONS: tuple[Action, ...] = (
         strong=True,
     ),
     _action("agenda.release", _("release records of the agenda to the public"), Role.PUBLISHER, strong=True),
+    _action(
+        *("performance.run_reviews", _("run reviews: plan meetings, make packets, record what people commit to")),
+        *(Role.STEWARD, Role.COORDINATOR),
+    ),
     _action("accounts.see_audit_log", _("read and export the audit log"), Role.AUDITOR, strong=True),
     _action(
         *("accounts.manage_people", _("make accounts, give and take roles, end sessions")),
