@@ -23,6 +23,7 @@ ALL = [action.permission for action in ACTIONS]
 MAY: dict[str, set[str]] = {
     "viewer": set(),
     "steward": {
+        "settle_names",
         "edit_words",
         "see_quarantine",
         "see_restricted",
@@ -42,16 +43,20 @@ MAY: dict[str, set[str]] = {
             "edit_duties",
             "answer_requests",
             "edit_structure",
+            "settle_names",
         ),
     },
     "auditor": {"see_audit_log"},
-    "administrator": {"manage_people", "see_tables", "edit_structure"},
+    "administrator": {"manage_people", "see_tables", "edit_structure", "settle_names"},
 }
 
 
 def expected(role: str, permission: str) -> bool:
     # of rows that are not public nobody reads anything without a rule of the dataset that names their role
-    return permission in {"data.see_drafts", "data.see_restricted"} or permission.split(".")[1] in MAY[role]
+    return (
+        permission in {"data.see_drafts", "data.see_restricted", "planning.see_plans"}
+        or permission.split(".")[1] in MAY[role]
+    )
 
 
 def test_the_tests_know_every_role_and_the_identity_file_too() -> None:
@@ -141,6 +146,9 @@ def test_only_administrators_change_people(role: str, what: str) -> None:
 
 # ---- addresses
 
+PLANS = ("planning:posts", "planning:posts_csv", "planning:department", "planning:titles", "planning:budget")
+PLANS = (*PLANS, "planning:accounts")
+SETTLING = ("planning:settle_title", "planning:settle_account")
 DRAFTS, WORDS = "data.see_drafts", "data.edit_words"
 # What opens each address that needs a sign-in: permission to look, and to write where that is another one.
 STAFF: dict[str, tuple[str, ...]] = {
@@ -163,10 +171,13 @@ STAFF: dict[str, tuple[str, ...]] = {
         ("structure:add_part", "structure:edit_part", "structure:undo_part"), ("structure.edit_structure",)
     ),
     **dict.fromkeys(("structure:branches", "structure:branch"), ("structure.edit_structure",)),
+    **dict.fromkeys((*PLANS, "planning:plans"), ("planning.see_plans",)),
+    **dict.fromkeys(SETTLING, ("planning.settle_names",)),
     **dict.fromkeys(("structure:part_history", "structure:checks"), (DRAFTS,)),
 }
 # Addresses that lead nowhere in the world below, whoever asks: nothing was changed, branched or counted in it.
 NOTHING_THERE = {"data:undo", "structure:undo_part", "structure:branch", "person_change", "data:restricted_csv"}
+NOTHING_THERE |= {*PLANS, *SETTLING}
 FILL = {"<slug:key>": "permits", "<int:event>": "1", "<str:name>": "bob", "(?P<name>[^/]+)": "bob", "<slug:asked>": "x"}
 FILL |= {"<slug:subject>": "it", "<slug:kind>": "post", "<int:number>": "1", "<str:token>": "x"}
 FILL |= {f"(?P<what>{WHAT})": "give", "$": "", "^": ""}

@@ -16,6 +16,7 @@ urlpatterns = [
         path("cite", include((citations, "citation"))),
         path("subscriptions/", include((subscribing, "subscriptions"))),
         path("data-requests/", include((data_requests, "requests"))),
+        path("staff/plans/", include("cupola.web.planning.urls")),
         path("staff/", include((work, "work"))),
         path("accounts/", include("cupola.web.accounts.urls")),
         path("admin/", admin.site.urls),

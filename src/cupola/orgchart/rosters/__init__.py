@@ -1,12 +1,7 @@
 """Rosters and budgets of a government: which column means what, posts and money counted, reorganisations told."""
 
-from cupola.orgchart.rosters.columns import (
-    BudgetColumns,
-    ColumnsNotFound,
-    RosterColumns,
-    budget_columns,
-    roster_columns,
-)
+from cupola.orgchart.rosters.accounts import OTHER, Purpose, Spending, purpose_of, spending
+from cupola.orgchart.rosters.columns import BudgetColumns, ColumnsNotFound, RosterColumns, budget_columns, roster_columns
 from cupola.orgchart.rosters.counts import (
     Amount,
     PostCount,
@@ -18,22 +13,49 @@ from cupola.orgchart.rosters.counts import (
     roster_query,
 )
 from cupola.orgchart.rosters.reorganising import Change, Reorganisation, reorganisations
+from cupola.orgchart.rosters.staffing import (
+    FAMILY_OF,
+    Family,
+    LabelledPosts,
+    Sum,
+    by_department,
+    labelled,
+    per_thousand,
+    queue,
+    total,
+    with_a_family,
+)
 
 __all__ = [
+    "FAMILY_OF",
+    "OTHER",
     "Amount",
     "BudgetColumns",
     "Change",
     "ColumnsNotFound",
+    "Family",
+    "LabelledPosts",
     "PostCount",
+    "Purpose",
     "Reorganisation",
     "RosterColumns",
+    "Spending",
+    "Sum",
     "Where",
     "budget_columns",
     "budget_query",
+    "by_department",
+    "labelled",
+    "per_thousand",
     "periods_of",
+    "purpose_of",
+    "queue",
     "read_amounts",
     "read_counts",
     "reorganisations",
     "roster_columns",
     "roster_query",
+    "spending",
+    "total",
+    "with_a_family",
 ]

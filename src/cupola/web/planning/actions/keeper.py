@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from cupola.web.accounts.models import User
 from cupola.web.planning.models import Budget, Roster
 
 
@@ -24,7 +25,7 @@ class ReadingKeeper:
         """Create, change or revive the record."""
         record = self._model.objects.filter(key=key).first() or self._model(key=key)
         record.dataset, record.definition, record.retired_on = fields["dataset"], fields, None
-        record._history_date = at  # type: ignore[union-attr]  # read by simple-history
+        sign(record, at=at)
         record.save()
         return record
 
@@ -32,7 +33,12 @@ class ReadingKeeper:
     def retire(self, key: str, *, at: datetime) -> Roster | Budget:
         """Retire the record; what was settled stays in its history."""
         record = self._model.objects.get(key=key)
-        record._history_date = at  # type: ignore[union-attr]  # read by simple-history
+        sign(record, at=at)
         record.retired_on = at.date()
         record.save()
         return record
+
+
+def sign(record: Any, *, at: datetime, by: User | None = None, reason: str = "") -> None:
+    """Say when, by whom and why a record changes, for its history."""
+    record._history_date, record._history_user, record._change_reason = at, by, reason or None

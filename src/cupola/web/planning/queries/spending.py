@@ -1,0 +1,76 @@
+"""What technology costs beyond posts: the accounts of a budget, city-wide and of single departments."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cupola.orgchart.rosters import OTHER, Spending
+from cupola.web.planning.queries.reading import ReadBudget
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account of one department in one year, in cents, and what it was found to buy."""
+
+    department: str
+    name: str
+    purpose: str
+    technology: bool
+    cents: int
+
+
+@dataclass(frozen=True)
+class Money:
+    """A year's money. `purposes` and `departments` are of technology accounts only, most first, in cents."""
+
+    read: ReadBudget
+    year: str
+    all_cents: int
+    technology_cents: int
+    purposes: tuple[tuple[str, int], ...]
+    departments: tuple[tuple[str, int], ...]
+    unread_share: float
+
+
+def money_of(read: ReadBudget, year: str) -> Money:
+    """Return a year's money. `year`: one of `read.periods`."""
+    spent = read.spending(year)
+    technology = [one for one in spent if one.technology]
+    whole = sum(one.cents for one in spent)
+    return Money(
+        read=read,
+        year=year,
+        all_cents=whole,
+        technology_cents=sum(one.cents for one in technology),
+        purposes=_summed((one.purpose, one.cents) for one in technology),
+        departments=_summed((one.department, one.cents) for one in technology),
+        unread_share=sum(one.cents for one in spent if one.purpose == OTHER) / whole if whole else 0.0,
+    )
+
+
+def accounts(
+    read: ReadBudget, year: str, *, department: str = "", purposes: Sequence[str] = (), technology: bool = False
+) -> tuple[Account, ...]:
+    """Return the accounts of a year, largest first: of one department or of all, of some purposes or of all."""
+    found = [
+        Account(one.department, name, one.purpose, one.technology, cents)
+        for one in _chosen(read.spending(year), department=department, purposes=purposes, technology=technology)
+        for name, cents in one.accounts
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.cents, one.department, one.name)))
+
+
+def _chosen(spent: Sequence[Spending], *, department: str, purposes: Sequence[str], technology: bool) -> list[Spending]:
+    return [
+        one
+        for one in spent
+        if (not department or one.department == department)
+        and (not purposes or one.purpose in purposes)
+        and (one.technology or not technology)
+    ]
+
+
+def _summed(pairs: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    held: dict[str, int] = {}
+    for name, cents in pairs:
+        held[name] = held.get(name, 0) + cents
+    return tuple(sorted(held.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -1,0 +1,96 @@
+"""Money, families of work, purposes and reorganisations as people say them."""
+
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from cupola.orgchart.rosters import Change, Family, Reorganisation
+from cupola.web.accounts.queries import the_city
+from cupola.web.ui.templatetags.ui import number
+
+FAMILIES = {
+    Family.TECHNOLOGY: gettext_lazy("Technology"),
+    Family.DATA: pgettext_lazy("family of work", "Data"),
+    Family.INNOVATION: gettext_lazy("Innovation"),
+}
+PURPOSES = {
+    "it_services": gettext_lazy("Information technology services"),
+    "software": gettext_lazy("Software"),
+    "hardware": gettext_lazy("Computers and data equipment"),
+    "telecoms": gettext_lazy("Telephones and data lines"),
+    "salaries": gettext_lazy("Salaries"),
+    "benefits": gettext_lazy("Benefits"),
+    "contracts": gettext_lazy("Contracts"),
+    "capital": gettext_lazy("Buildings and debt"),
+    "internal_charges": gettext_lazy("Charges between departments"),
+    "supplies": gettext_lazy("Supplies"),
+    "equipment": gettext_lazy("Equipment"),
+    "other": gettext_lazy("Other accounts"),
+}
+_MILLION = 1_000_000
+
+
+def money(cents: int) -> str:
+    """Return an amount to the whole unit of the city's currency, as in $76,383,040."""
+    city = the_city()
+    code = city.definition.get("currency", "USD") if city else "USD"
+    sign = {"USD": "$", "EUR": "€", "GBP": "£"}.get(code, f"{code} ")
+    whole = abs(cents) // 100 + (abs(cents) % 100 >= 50)
+    return f"{'-' if cents < 0 else ''}{sign}{number(whole)}"
+
+
+def short_money(cents: int) -> str:
+    """Return an amount as people say it, as in $76.4 million."""
+    if abs(cents) < _MILLION * 100:
+        return money(cents)
+    city = the_city()
+    code = city.definition.get("currency", "USD") if city else "USD"
+    sign = {"USD": "$", "EUR": "€", "GBP": "£"}.get(code, f"{code} ")
+    return _("%(sign)s%(amount)s million") % {"sign": sign, "amount": number(round(cents / 100 / _MILLION, 1))}
+
+
+def purpose_words(purpose: str) -> str:
+    """Return what an account buys, in words."""
+    return str(PURPOSES.get(purpose, purpose.replace("-", " ").replace("_", " ")))
+
+
+def period_words(period: str) -> str:
+    """Return a period as people say it: the month of a day that stands for one, else as it is written."""
+    try:
+        day = date.fromisoformat(period)
+    except ValueError:
+        return period
+    return date_format(day, "F Y") if day.day == 1 else date_format(day)
+
+
+def told_words(one: Reorganisation) -> str:
+    """Return what became of departments, as one sentence."""
+    names = {
+        "before": _listed(one.before),
+        "after": _listed(one.after),
+        "share": number(round(100 * one.share)),
+    }
+    match one.change:
+        case Change.MERGED:
+            return _("%(before)s are now %(after)s; %(share)s %% of their posts have the same titles there.") % names
+        case Change.RENAMED:
+            return _("%(before)s is now %(after)s; %(share)s %% of its posts have the same titles there.") % names
+        case Change.SPLIT:
+            return _("%(after)s is new; posts of its titles left %(before)s.") % names
+        case Change.CLOSED:
+            return _("%(before)s is gone, and its posts are not found together anywhere.") % names
+        case Change.CREATED:
+            return _("%(after)s is new.") % names
+
+
+def _listed(departments: tuple[tuple[str, int], ...]) -> str:
+    words = [
+        ngettext("%(name)s (%(count)s post)", "%(name)s (%(count)s posts)", posts)
+        % {"name": name, "count": number(posts)}
+        for name, posts in departments
+    ]
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}

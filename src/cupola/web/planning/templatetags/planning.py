@@ -1,0 +1,54 @@
+"""Filters that write money, families, periods and reorganisations."""
+
+from django import template
+from django.utils.translation import gettext_lazy as _
+
+from cupola.orgchart.rosters import Family, Reorganisation
+from cupola.orgchart.titles import How
+from cupola.web.planning.queries import words
+from cupola.web.structure.queries.words import word
+
+register = template.Library()
+_HOW = {
+    How.SETTLED: _("settled by a person"),
+    How.RULE: _("by a rule on the title"),
+    How.DEPARTMENT: _("by a rule on the department"),
+    How.NEAREST: _("like a title already read"),
+    How.NO_HINT: _("no word speaks of technology"),
+    How.QUEUE: _("waits for a person"),
+}
+
+register.filter("money", words.money)
+register.filter("short_money", words.short_money)
+register.filter("period", words.period_words)
+register.filter("purpose", words.purpose_words)
+
+
+@register.filter
+def family(value: Family | None) -> str:
+    """Return a family of work in words."""
+    return str(words.FAMILIES[value]) if value else ""
+
+
+@register.filter
+def told(value: Reorganisation) -> str:
+    """Return what became of departments as a sentence."""
+    return words.told_words(value)
+
+
+@register.filter
+def how(value: How) -> str:
+    """Return how a title was read."""
+    return str(_HOW[value])
+
+
+@register.filter
+def functions(value: tuple[str, ...]) -> str:
+    """Return functions in words."""
+    return ", ".join(str(word(one)) for one in value)
+
+
+@register.filter
+def of_family(posts: dict[Family, int], value: Family) -> int:
+    """Return how many posts of a family there are."""
+    return posts.get(value, 0)

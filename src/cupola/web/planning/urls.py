@@ -1,0 +1,18 @@
+"""Addresses of planning, all for staff."""
+
+from django.urls import path
+
+from cupola.web.planning.views import reading, settling
+
+app_name = "planning"
+urlpatterns = [
+    path("", reading.plans, name="plans"),
+    path("posts/<slug:key>/", reading.posts, name="posts"),
+    path("posts/<slug:key>/departments.csv", reading.posts_csv, name="posts_csv"),
+    path("posts/<slug:key>/department/", reading.department, name="department"),
+    path("posts/<slug:key>/titles/", reading.titles, name="titles"),
+    path("posts/<slug:key>/titles/settle/", settling.title, name="settle_title"),
+    path("money/<slug:key>/", reading.budget, name="budget"),
+    path("money/<slug:key>/accounts/", reading.accounts_page, name="accounts"),
+    path("money/<slug:key>/accounts/settle/", settling.account, name="settle_account"),
+]
