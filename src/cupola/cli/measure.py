@@ -6,10 +6,11 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from cupola.cli.home import HomeOption, JsonOption, open_home
+from cupola.cli.home import HomeOption, JsonOption, open_home, person
 from cupola.cli.output import console, print_json, print_table
+from cupola.periods import parse_day
 
-app = typer.Typer(no_args_is_help=True, help="Measures: list, run, show, explain.")
+app = typer.Typer(no_args_is_help=True, help="Measures: list, run, show, explain, type.")
 
 KeyArgument = Annotated[str, typer.Argument(help="Key of the measure.")]
 
@@ -186,3 +187,29 @@ def explain(key: KeyArgument, home: HomeOption = None, as_json: JsonOption = Fal
     for name, value in told.facts:
         console.print(f"[bold]{escape(name)}[/]  {escape(str(value))}", soft_wrap=True)
     console.print("\n" + escape(told.sql), soft_wrap=True)
+
+
+@app.command(
+    name="type", epilog="Example: cupola measure type days-to-hire 2026-05-01 41 --author 'HR' --reason 'Outage'"
+)
+def type_value(
+    key: KeyArgument,
+    period: Annotated[str, typer.Argument(help="First day of the period.")],
+    value: Annotated[float | None, typer.Argument(help="The value; left out with --withdraw.")] = None,
+    reason: Annotated[str, typer.Option(help="Why it is typed in, or taken back. Readers see it.")] = "",
+    author: Annotated[str, typer.Option(help="Who answers for it, as readers see it.")] = "",
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take the typed value back.")] = False,
+    home: HomeOption = None,
+) -> None:
+    """Type a value in place of a computed one, marked as such with author and reason; or take it back."""
+    open_home(home)
+    from cupola.web.performance import actions, queries
+
+    measure, at, day = queries.find_measure(key), datetime.now(UTC), parse_day(period)
+    if withdraw:
+        actions.withdraw(measure, day, reason=reason, at=at, by=person())
+        console.print(escape(f"{key}: the typed value of {day} was taken back."))
+        return
+    typed = actions.Typing(day, float("nan") if value is None else value, reason, author)
+    actions.type_in(measure, typed, at=at, by=person())
+    console.print(escape(f"{key}: {value:,} was typed in for {day}. It is marked as such wherever it is shown."))

@@ -118,8 +118,9 @@ def _double(rows: pa.Table, name: str) -> pa.ChunkedArray:
 
 
 def _divided(numerator: pa.ChunkedArray, denominator: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return the ratios; a sum of nothing above the line is nothing, below it there is no ratio."""
     zero = pc.equal(denominator, 0.0)
-    return pc.divide(numerator, pc.if_else(zero, pa.scalar(None, pa.float64()), denominator))
+    return pc.divide(pc.fill_null(numerator, 0.0), pc.if_else(zero, pa.scalar(None, pa.float64()), denominator))
 
 
 def _ends(periods: pa.ChunkedArray, grain: Grain) -> pa.Array:

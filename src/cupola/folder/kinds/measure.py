@@ -131,6 +131,11 @@ class MeasureRecord(Record):
         description="How long a period is. `vintage`: each dated edition of the dataset is one.", examples=["month"]
     )
     by: Breakdowns = Field((), description="Columns to break it down by, beside the whole.", examples=[["ward"]])
+    final_at: Annotated[str, one_of("a moment", ("start", "end")), Says("`start` \\| `end`")] = Field(
+        "end",
+        description="When the value of a period is whole: when it ends, or as with a budget when it begins.",
+        examples=["start"],
+    )
     start: Day | None = Field(None, description="Leave out periods before this day.", examples=["2008-01-01"])
     unit: Text = Field("", description="Unit of the value.", examples=["days"])
     percent: Truth = Field(False, description="A share that is shown times 100, with a percent sign.", examples=[True])

@@ -20,7 +20,9 @@ def parse(text: str) -> exp.Expr:
     except (sqlglot.errors.SqlglotError, RecursionError) as error:
         problem = str(error).splitlines()[0] if str(error) else "it is nested too deeply"
         raise ExpressionRefused(
-            f"'{text}' cannot be read ({problem})", remedy="write one SQL expression, as share(closed_on <= due_on)"
+            f"'{text}' cannot be read ({problem})",
+            remedy="write one SQL expression, as share(closed_on <= due_on); a column called as"
+            ' an SQL word stands in double quotes, as "grant"',
         ) from error
     return tree
 

@@ -93,6 +93,10 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _action("agenda.release", _("release records of the agenda to the public"), Role.PUBLISHER, strong=True),
     _action(
+        *("performance.type_values", _("type a value in place of a computed one, with a reason")),
+        *(Role.STEWARD, Role.COORDINATOR),
+    ),
+    _action(
         *("performance.run_reviews", _("run reviews: plan meetings, make packets, record what people commit to")),
         *(Role.STEWARD, Role.COORDINATOR),
     ),

@@ -33,9 +33,9 @@ def current_measures() -> QuerySet[Measure]:
 
 
 def public_measures() -> QuerySet[Measure]:
-    """Return the measures the public may see, retired ones too: released, of datasets it knows of."""
-    known = Dataset.objects.filter(released=True).values_list("key", flat=True)
-    return Measure.objects.select_related("computation").filter(released=True, dataset__in=[*known])
+    """Return the measures the public may see, retired ones too: released, of datasets whose rows it may see."""
+    known = [one.key for one in Dataset.objects.filter(released=True) if one.shows_rows]
+    return Measure.objects.select_related("computation").filter(released=True, dataset__in=known)
 
 
 def described(measure: Measure) -> MeasureRecord:

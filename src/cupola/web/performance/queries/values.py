@@ -17,6 +17,7 @@ from cupola.lake import Version
 from cupola.periods import FiscalYears, Interval
 from cupola.web.data.queries import city_zone, lake
 from cupola.web.performance.models import Measure, TypedValue
+from cupola.web.performance.queries.hiding import hidden_groups, threshold_of
 from cupola.web.performance.queries.measures import described, fiscal_years
 from cupola.web.performance.queries.standing import Standing, standing
 
@@ -134,12 +135,23 @@ def all_series(
         grouped.setdefault((value.measure, tuple(value.group[name] for name in by)), []).append(value)
     found = []
     for measure in listed:
-        reader = _Reader.of(measure, now=now, version=held.number)
         mine = {key[1]: values for key, values in grouped.items() if key[0] == measure.key}
+        reader = _Reader.of(measure, now=now, version=held.number, hidden=_hidden(measure, mine, by=by))
         if not by:
             mine.setdefault((), [])
         found += [reader.read(values, dict(zip(by, key, strict=True)), running=running) for key, values in mine.items()]
     return found
+
+
+def _hidden(
+    measure: Measure, grouped: Mapping[tuple[str | None, ...], Sequence[Value]], *, by: Sequence[str]
+) -> frozenset[tuple[date, tuple[str, ...]]]:
+    """Return what of a breakdown is too small to be shown."""
+    threshold = threshold_of(measure.dataset)
+    if not threshold:
+        return frozenset()
+    every = [value for values in grouped.values() for value in values]
+    return hidden_groups(every, by=by, threshold=threshold)
 
 
 def members(measure: Measure, column: str) -> tuple[str, ...]:
@@ -184,9 +196,17 @@ class _Reader:
     today: date
     typed: Mapping[date, TypedValue]
     doubts: Mapping[date, str]
+    hidden: frozenset[tuple[date, tuple[str, ...]]]
 
     @classmethod
-    def of(cls, measure: Measure, *, now: datetime, version: int | None) -> "_Reader":
+    def of(
+        cls,
+        measure: Measure,
+        *,
+        now: datetime,
+        version: int | None,
+        hidden: frozenset[tuple[date, tuple[str, ...]]] = frozenset(),
+    ) -> "_Reader":
         """Return what is known of a measure beside its values."""
         computation = getattr(measure, "computation", None)
         return cls(
@@ -199,6 +219,7 @@ class _Reader:
             today=now.astimezone(ZoneInfo(city_zone())).date(),
             typed={one.period: one for one in measure.typed_values.filter(withdrawn_at=None)},
             doubts={one.period: one.message for one in measure.doubts.filter(closed_at=None)},
+            hidden=hidden,
         )
 
     def read(self, values: Sequence[Value], group: Mapping[str, str | None], *, running: bool) -> Series:
@@ -230,7 +251,7 @@ class _Reader:
         since = value.period.since
         assert since is not None
         state, reason = self._state(value, group)
-        known = state is not State.UNKNOWN
+        known = state not in {State.UNKNOWN, State.HIDDEN}
         point = Point(
             period=value.period,
             name=name_of(since, Grain(self.record.grain), fiscal_years=self.years),
@@ -240,7 +261,7 @@ class _Reader:
             group=dict(group),
             numerator=value.numerator if known else None,
             denominator=value.denominator if known else None,
-            n=value.n,
+            n=0 if state is State.HIDDEN else value.n,
             target=self._target(value.period, group),
             dataset_version=value.dataset_version,
         )
@@ -254,12 +275,15 @@ class _Reader:
         why = self.record.measure().unknown_why(value.period, {k: v for k, v in group.items() if v is not None})
         if why:
             return State.UNKNOWN, why
-        if until > self.today:
+        if (since, tuple(member or "" for member in group.values())) in self.hidden:
+            return State.HIDDEN, _("So few that it could point at a person, or needed to hide such a number.")
+        settled = since if self.record.final_at == "start" else until
+        if settled > self.today:
             return State.RUNNING, _("The period is not over.")
         if since in self.doubts:
             return State.PROVISIONAL, self.doubts[since]
         through = self.standing.through
-        if through is not None and until > through and Grain(self.record.grain) is not Grain.VINTAGE:
+        if through is not None and settled > through and Grain(self.record.grain) is not Grain.VINTAGE:
             return State.PROVISIONAL, _("The data was last read before the period was over.")
         if value.value is None:
             return State.UNKNOWN, _("No row says anything about this period.")
