@@ -2,15 +2,19 @@
 
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
-import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+from tests import commands
 
 SECONDS = 60
 
@@ -91,11 +95,19 @@ def command_environment(home: Path, **more: str) -> dict[str, str]:
 
 def run_folder(home: Path, folder: Path, *options: str) -> None:
     """Run the main job on a city folder, and fail with what it said when it fails."""
-    command = [sys.executable, "-m", "cupola", "run", str(folder), *options]
-    done = subprocess.run(
-        command, env=command_environment(home), capture_output=True, text=True, timeout=300, check=False
-    )
+    if not home.exists():
+        shutil.copytree(empty_home(), home)
+    done = commands.run("run", folder, *options, environment=command_environment(home))
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@cache
+def empty_home() -> Path:
+    """Return a home with empty records, to copy: making them anew takes seconds."""
+    home = Path(tempfile.mkdtemp(prefix="empty-", dir=os.environ["CUPOLA_HOME"]))
+    done = commands.run("data", "list", environment=command_environment(home))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return home
 
 
 @contextmanager
@@ -104,23 +116,19 @@ def serving(home: Path, *, log: Path, **environment: str) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "cupola", "serve", "--port", str(port)]
-    with log.open("w") as said:
-        process = subprocess.Popen(command, stdout=said, stderr=said, env=command_environment(home, **environment))
-        server = Server(port, process.pid)
-        try:
-            _wait(server, process, log)
-            yield server
-        finally:
-            process.send_signal(signal.SIGINT)
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+    given = command_environment(home, **environment)
+    process = commands.start("serve", "--port", port, environment=given, out=log, err=log)
+    server = Server(port, process.pid)
+    try:
+        _wait(server, process, log)
+        yield server
+    finally:
+        process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(20)
 
 
-def _wait(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait(server: Server, process: commands.Command, log: Path) -> None:
     until, answer = time.monotonic() + SECONDS, None
     while answer is None and time.monotonic() < until and process.poll() is None:
         try:

@@ -1,9 +1,11 @@
 """A small city for commands to work on."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from small_city import SmallCity, make_small_city
+from small_city import Ran, SmallCity, environment, make_small_city
 
 
 @pytest.fixture
@@ -14,9 +16,10 @@ def small_city(tmp_path: Path) -> SmallCity:
 
 @pytest.fixture(scope="session")
 def loaded_city(tmp_path_factory: pytest.TempPathFactory) -> SmallCity:
-    """A city that was run once, for tests that only look."""
-    city = make_small_city(tmp_path_factory.mktemp("loaded"))
-    done = city.run("run", city.folder, "--json")
-    assert done.code == 0, done.err
-    city.first.append(done)
+    """A city that was run once, for tests that only look: from nothing, by the command as people start it."""
+    city = make_small_city(tmp_path_factory.mktemp("loaded"), new=True)
+    command = [sys.executable, "-m", "cupola", "run", str(city.folder), "--json"]
+    done = subprocess.run(command, env=environment(city.home), capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    city.first.append(Ran(done.returncode, done.stdout, done.stderr))
     return city

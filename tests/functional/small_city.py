@@ -2,12 +2,14 @@
 
 import json
 import os
-import subprocess
-import sys
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests import commands
+from tests.servers import empty_home
 
 CITY = """\
 kind: city
@@ -73,29 +75,21 @@ class SmallCity:
         path.write_text(text, encoding="utf-8")
 
 
-def run_cupola(*words: object, home: Path | None = None, timeout: int = 120) -> Ran:
-    """Run `cupola` in a process of its own."""
-    environment = {**os.environ, "COLUMNS": "200"}
-    environment.pop("DJANGO_SETTINGS_MODULE", None)
-    if home is not None:
-        environment["CUPOLA_HOME"] = str(home)
-    done = subprocess.run(
-        [sys.executable, "-m", "cupola", *map(str, words)],
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        env=environment,
-        check=False,
-    )
-    return Ran(done.returncode, done.stdout, done.stderr)
+def environment(home: Path) -> dict[str, str]:
+    """Return the environment of a command on a home."""
+    kept = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    return {**kept, "COLUMNS": "200", "CUPOLA_HOME": str(home)}
 
 
-def make_small_city(path: Path) -> SmallCity:
-    """Write the city's folder below `path`."""
+def make_small_city(path: Path, *, new: bool = False) -> SmallCity:
+    """Write the city's folder below `path`; its home is there already, with empty records, unless it is to be new."""
     home = path / "home"
+    if not new:
+        shutil.copytree(empty_home(), home)
 
     def run(*words: object) -> Ran:
-        return run_cupola(*words, home=home)
+        done = commands.run(*words, environment=environment(home), seconds=120)
+        return Ran(done.returncode, done.stdout, done.stderr)
 
     city = SmallCity(path / "city", home, run)
     city.write("city.yaml", CITY)

@@ -1,9 +1,8 @@
 """A process that dies while it writes."""
 
+import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -12,25 +11,27 @@ import generations
 import pytest
 from generations import State, after, load_source, read_state, write_source
 from proving import Proof
+from tests import commands
 
-SCRIPT = Path(generations.__file__)
 
-
-def start(root: Path, source: Path, *, mode: str) -> subprocess.Popen[str]:
+def start(root: Path, source: Path, *, mode: str) -> commands.Command:
     """Start one load in a process of its own; returns when it is about to begin."""
-    command = [sys.executable, str(SCRIPT), str(root), str(source), mode]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    with process.stdout as said:
-        assert said.readline() == "ready\n"
-    return process
+    out, err = root.parent / "out", root.parent / "err"
+    out.unlink(missing_ok=True)
+    command = commands.start(root, source, mode, environment=os.environ, out=out, err=err, script=generations.__file__)
+    until = time.monotonic() + 60
+    while not (out.exists() and out.read_text() == "ready\n"):
+        assert command.poll() is None, err.read_text()
+        assert time.monotonic() < until
+        time.sleep(0.001)
+    return command
 
 
 def seconds_of(root: Path, source: Path, *, mode: str) -> float:
     """Return how long one load takes when nobody kills it."""
     process = start(root, source, mode=mode)
     began = time.perf_counter()
-    assert process.wait(timeout=120) == 0
+    assert process.wait() == 0
     return time.perf_counter() - began
 
 
@@ -53,7 +54,7 @@ def test_a_load_killed_at_any_moment_leaves_the_version_before_or_the_next_one(
         process = start(root, source, mode=mode)
         time.sleep(chance.uniform(0, 1.1 * usual))
         process.send_signal(signal.SIGKILL)
-        killed = process.wait(timeout=120) == -signal.SIGKILL
+        killed = process.wait() == -signal.SIGKILL
 
         wanted = after(state, mode=mode, generation=generation)
         found = read_state(root)

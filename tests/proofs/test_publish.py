@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -13,6 +12,8 @@ import dying
 import generations
 import pytest
 from proving import Proof
+from tests import commands
+from tests.servers import empty_home
 
 CITY = """kind: city
 key: springvale
@@ -45,9 +46,9 @@ def write_rows(folder: Path, generation: int) -> None:
 
 
 def cupola(home: Path, *arguments: str, die_at: int = 0) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, dying.__file__, str(home), str(die_at), *arguments, "--home", str(home)]
     environment = {key: value for key, value in os.environ.items() if key != "CUPOLA_HOME"}
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, env=environment)
+    words = (home, die_at, *arguments, "--home", home)
+    return commands.run(*words, environment=environment, script=dying.__file__)
 
 
 def run(home: Path, folder: Path, *, die_at: int = 0) -> subprocess.CompletedProcess[str]:
@@ -69,6 +70,7 @@ def test_a_publish_that_dies_between_two_steps_is_healed_by_the_next_run(proof: 
     """kill -9 between two steps of a publish: the version before or the new one answers, whole; the next run heals"""
     folder, home, kept = tmp_path / "city", tmp_path / "home", tmp_path / "kept"
     write_rows(folder, 1)
+    shutil.copytree(empty_home(), home)
     began = run(home, folder)
     assert began.returncode == 0, began.stdout + began.stderr
     shutil.copytree(home, kept)  # put back at the same path each time: a lake knows its place

@@ -5,8 +5,6 @@ import gzip
 import json
 import os
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import Any
 import pytest
 import sqlglot
 from frictionless import Package, system
+from tests import commands
 
 from cupola.lake import Lake
 
@@ -27,17 +26,8 @@ ROSTERS = {"2015": 32_062, "2015-12": 32_181, "2018-03": 32_812, "2020-10": 32_9
 
 def cupola(*words: str) -> Any:
     """Run a command with --json and return what it printed; 0 and 1 (something for a person to see) are both fine."""
-    done = subprocess.run(
-        [sys.executable, "-m", "cupola", *words, "--json"],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "CUPOLA_MAP_ROWS": "0",
-        },  # maps to zoom into are tried on smaller data
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environment = {**os.environ, "CUPOLA_MAP_ROWS": "0"}  # maps to zoom into are tried on smaller data
+    done = commands.run(*words, "--json", environment=environment, folder=ROOT)
     assert done.returncode in {0, 1}, done.stderr[-3000:]
     return json.loads(done.stdout)
 

@@ -5,7 +5,6 @@ import shutil
 import socket
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -19,8 +18,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 from playwright.sync_api import Browser, Page, sync_playwright
+from tests import commands
 from tests.conftest import ROOT, lacking
-from tests.servers import command_environment, serving
+from tests.servers import command_environment, empty_home, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 VERA = {"email": "vera@example.gov", "email_verified": True, "given_name": "Vera", "family_name": "Rubin"}
@@ -98,13 +98,13 @@ def key_pair(folder: Path) -> None:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("identity")
     home, people = folder / "home", folder / "people.json"
-    home.mkdir()
+    shutil.copytree(empty_home(), home)
     key_pair(home)
     oidc, saml = free_port(), free_port()
     (home / "identity.yaml").write_text(IDENTITY.format(oidc=oidc, saml=saml))
     (home / "identity.yaml").chmod(0o600)
-    add = [sys.executable, "-m", "cupola", "people", "add", "ada", "--email", "ada@example.gov"]
-    done = subprocess.run(add, env=command_environment(home), capture_output=True, text=True, check=False)
+    add = ("people", "add", "ada", "--email", "ada@example.gov")
+    done = commands.run(*add, environment=command_environment(home))
     assert done.returncode == 0, done.stderr
     with ExitStack() as stack:
         server = stack.enter_context(serving(home, log=folder / "log"))
