@@ -70,7 +70,7 @@ def staggered(
     cells = _cells(cohorts, controls, length=len(panel.periods))
     if not any(cell.after >= 0 for cell in cells):
         raise NoComparison(treated=int(panel.treated.sum()), controls=0)
-    spread = _spread(cohorts)
+    spread = _Spread(cohorts)
 
     def told_estimate(weights: Floats, combination: "_Combination | None" = None) -> Estimate:
         estimate = spread.estimate(weights) if errors == "few" else _published(cohorts, weights, combination)
@@ -102,6 +102,13 @@ def staggered(
         },
         seed=seed,
     )
+
+
+def estimate_of(panel: Panel, *, controls: Controls = "never", aggregate: Aggregate = "group") -> Estimate:
+    """Return only the estimate of `staggered`, with errors for few units."""
+    cohorts = _cohorts(panel, controls)
+    cells = _cells(cohorts, controls, length=len(panel.periods))
+    return _Spread(cohorts).estimate(_combined(cells, cohorts, aggregate).weights)
 
 
 def _cohorts(panel: Panel, controls: Controls) -> _Cohorts:
@@ -164,8 +171,8 @@ def _combined(cells: Sequence[_Cell], cohorts: _Cohorts, name: str) -> _Combinat
             (1 / len(afters), tuple((cell.cohort, cell.weights) for cell in treated if cell.after == after))
             for after in afters
         ]
-    weights = sum(share * _by_size(inside, cohorts) for share, inside in parts)
-    return _Combination(np.asarray(weights), tuple(parts))
+    weights = np.sum([share * _by_size(inside, cohorts) for share, inside in parts], axis=0)
+    return _Combination(weights, tuple(parts))
 
 
 def _order(cells: Sequence[_Cell]) -> list[int]:
@@ -197,7 +204,8 @@ def _by_after(cells: Sequence[_Cell], cohorts: _Cohorts) -> list[tuple[int, Floa
 def _means(outcome: Floats, member: Whole, count: int) -> Floats:
     one_hot = np.zeros((count, len(member)))
     one_hot[member, np.arange(len(member))] = 1.0
-    return (one_hot @ outcome) / np.maximum(one_hot.sum(axis=1, keepdims=True), 1.0)
+    means: Floats = (one_hot @ outcome) / np.maximum(one_hot.sum(axis=1, keepdims=True), 1.0)
+    return means
 
 
 class _Spread:
@@ -233,10 +241,6 @@ class _Spread:
             return 0.0, float(self._df)
         parts = sums[kept] / (self._sizes[kept] - 1) / self._sizes[kept]
         return float(parts.sum()), float(parts.sum() ** 2 / (parts**2 / (self._sizes[kept] - 1)).sum())
-
-
-def _spread(cohorts: _Cohorts) -> _Spread:
-    return _Spread(cohorts)
 
 
 def _published(cohorts: _Cohorts, weights: Floats, combination: _Combination | None) -> Estimate:

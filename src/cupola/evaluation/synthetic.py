@@ -67,7 +67,7 @@ def synthetic(
     weighing = weighing_of(panel, method=method, solver=solver)
     found = weighed(panel.outcome[None], treated=treated, start=start, weighing=weighing)
     effect = float(found.effects[0])
-    estimate, drawn = _estimated(panel, effect, found=found, weighing=weighing, errors=errors, seed=seed)
+    estimate, drawn = _estimated(panel, found, weighing=weighing, errors=errors, seed=seed)
     checks = _checks(panel, found=found, weighing=weighing, drawn=drawn, effect=effect)
     controls = panel.units[: len(panel.units) - treated]
     return Result(
@@ -83,6 +83,22 @@ def synthetic(
         settings={"method": method, "errors": errors, "solver": solver, "scale": "ratio" if ratio else "difference"},
         seed=seed,
     )
+
+
+def estimate_of(
+    panel: Panel,
+    *,
+    method: Method = "differences",
+    errors: Errors = "placebo",
+    solver: Solver = "published",
+    seed: int = 1,
+) -> Estimate:
+    """Return only the estimate of `synthetic`."""
+    panel = _sorted(panel)
+    treated = int(panel.treated.sum())
+    weighing = weighing_of(panel, method=method, solver=solver)
+    found = weighed(panel.outcome[None], treated=treated, start=panel.start, weighing=weighing)
+    return _estimated(panel, found, weighing=weighing, errors=errors, seed=seed)[0]
 
 
 def effect_of(panel: Panel, *, method: Method = "differences", solver: Solver = "published") -> float:
@@ -157,17 +173,17 @@ def _drawn(controls: int, *, seed: int) -> Whole:
 
 
 def _estimated(
-    panel: Panel, effect: float, *, found: Weighed, weighing: Weighing, errors: Errors, seed: int
+    panel: Panel, found: Weighed, *, weighing: Weighing, errors: Errors, seed: int
 ) -> tuple[Estimate, Floats]:
     """Return the estimate, and the effects of placebos (none drawn where there are not enough controls)."""
-    treated = int(panel.treated.sum())
+    effect, treated = float(found.effects[0]), int(panel.treated.sum())
     controls = len(panel.units) - treated
     drawn = placebo_effects(panel, weighing=weighing, seed=seed) if controls > max(treated, 2) else np.zeros(0)
     if errors == "placebo":
         if len(drawn) < 3:
             return Estimate(effect, -np.inf, np.inf, np.inf, 0.0, 1.0), drawn
         error = float(np.sqrt((drawn**2).mean()))
-        return estimated(effect, error, df=max(controls // treated - 1, 1)), drawn
+        return estimated(effect, error, df=controls - 1), drawn
     if treated < MANY:
         return Estimate(effect, -np.inf, np.inf, np.inf, 0.0, 1.0), drawn
     if errors == "jackknife":
