@@ -14,9 +14,12 @@ import cupola.web
 from cupola.orgchart.checks import CHECKS
 from cupola.orgchart.checks.verdicts import failed
 from cupola.orgchart.facts import ATTRIBUTES
-from cupola.orgchart.telling import PATTERNS
+from cupola.orgchart.parameters import LIMITS, USUAL_SOURCES
+from cupola.orgchart.telling import ADVICE, NOT_RECORDED, PATTERNS
+from cupola.web.structure.forms.parts import MODELS
 from cupola.web.structure.queries import patterns
 from cupola.web.structure.queries.words import ATTRIBUTES as ATTRIBUTE_WORDS
+from cupola.web.structure.queries.words import LIMITS as LIMIT_WORDS
 from cupola.web.structure.queries.words import verdict_words
 
 SPANISH = Path(cupola.web.__file__).parent / "locale" / "es" / "LC_MESSAGES" / "django.po"
@@ -35,16 +38,29 @@ def said_by_checks() -> Iterator[str]:
 
 def test_the_catalogue_knows_every_sentence_of_the_engine() -> None:
     assert set(PATTERNS.values()) == set(patterns.EDITS)
+    assert {*ADVICE.values(), NOT_RECORDED} == set(patterns.ADVICE)
+    assert set(USUAL_SOURCES.values()) == set(patterns.LIMIT_SOURCES)
     assert {check.question for check in CHECKS} == set(patterns.QUESTIONS)
     assert set(said_by_checks()) == {*patterns.REASONS, *patterns.CHANGES}
     assert len(patterns.REASONS) > 50
     assert set(ATTRIBUTE_WORDS) == set(ATTRIBUTES)
+    assert set(LIMIT_WORDS) == set(LIMITS)
+
+
+def test_the_catalogue_knows_the_help_of_every_field_of_a_form() -> None:
+    asked = {
+        str(field.description)
+        for group in MODELS
+        for name, field in MODELS[group].model_fields.items()
+        if name != "key"  # of an act; the form has words of its own
+    }
+    assert asked == set(patterns.HELP)
 
 
 def test_spanish_patterns_name_the_same_facts() -> None:
     with SPANISH.open("rb") as file:
         catalogue = read_po(file)
-    for pattern in (*patterns.EDITS, *patterns.REASONS):
+    for pattern in (*patterns.EDITS, *patterns.ADVICE, *patterns.REASONS):
         names = [set(re.findall(r"{(\w+)}", text)) for text in (pattern, catalogue[pattern].string)]
         assert names[0] == names[1], pattern
 

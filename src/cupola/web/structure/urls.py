@@ -14,6 +14,11 @@ urlpatterns = [
     path("branches/", branching.branches, name="branches"),
     path("branches/<slug:key>/", branching.one_branch, name="branch"),
     path("<slug:key>/new/<slug:kind>/", editing.add, name="add_part"),
+    path("<slug:key>/acts/<slug:subject>/edit/", editing.edit, {"act": True}, name="edit_act"),
+    path("<slug:key>/acts/<slug:subject>/history/", editing.history, {"act": True}, name="act_history"),
+    path(
+        "<slug:key>/acts/<slug:subject>/history/<int:number>/undo/", editing.undo_change, {"act": True}, name="undo_act"
+    ),
     path("<slug:key>/<slug:subject>/edit/", editing.edit, name="edit_part"),
     path("<slug:key>/<slug:subject>/history/", editing.history, name="part_history"),
     path("<slug:key>/<slug:subject>/history/<int:number>/undo/", editing.undo_change, name="undo_part"),

@@ -202,6 +202,15 @@ CHANGES = (
     _("Name the source of each fact."),
     _("Record since when each fact holds."),
 )
+LIMIT_SOURCES = (
+    _("Cupola's own starting value; no source binds any city to it."),
+    _("The essay names the limit without a number."),
+    _("What the essay's three themes and its role descriptions name."),
+    _("Oregon's goal of 2011, 11 staff per manager; see the yardsticks of the library."),
+    _("The deepest of 333 organograms of UK departments has six; see the yardsticks of the library."),
+    _("The essay: data officers left mayors' offices because those can hire and buy little."),
+    _("One budget year."),
+)
 PARTS = (
     _("technology"),
     _("policy"),
@@ -254,4 +263,12 @@ HELP = (
     _("Whether somebody holds it."),
     _("Public official who holds it; may be left out."),
     _("The holder agreed to talk with peers."),
+    _("When it was."),
+    _("What it was, or several."),
+    _("Offices and posts it was about."),
+    _("What a split, merger or move came out of."),
+    _("What a split, merger or move went into."),
+    _("Place among the events of the same day."),
+    _("One line in plain words."),
+    _("Money involved, in words."),
 )

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from cupola.folder.differences import Change, changes
-from cupola.web.structure.models import PARTS, Structure
-from cupola.web.structure.queries.structures import document_of
+from cupola.web.structure.models import PARTS, Act, Office, Post, Structure
+
+_MOST_KNOWN = 500  # more than anybody looks through; any key can be typed
 
 
 @dataclass(frozen=True)
@@ -23,18 +24,30 @@ class RecordLine:
     undoable: bool
 
 
-def group_of(structure: Structure, key: str) -> str:
-    """Return the group an office or post is, or was, recorded in; empty where none ever was."""
-    for model in PARTS[:2]:
+def group_of(structure: Structure, key: str, *, act: bool = False) -> str:
+    """Return the group an office or post, or an act, is or was recorded in; empty where none ever was."""
+    for model in PARTS:
+        if (model is Act) is not act:
+            continue
         if model.history.filter(structure_id=structure.pk, key=key).exists():
             return model.group
     return ""
 
 
 def fields_of(structure: Structure, group: str, key: str) -> Mapping[str, Any] | None:
-    """Return what is recorded of an office or post now, None where nothing is."""
-    found: Mapping[str, Any] = document_of(structure).get(group, {})
-    return found.get(key)
+    """Return what is recorded of an office, a post or an act now, None where nothing is."""
+    model = next((one for one in PARTS if one.group == group), None)
+    part = None if model is None else model.objects.filter(structure=structure, key=key).first()
+    return None if part is None else part.definition
+
+
+def names_of(structure: Structure) -> Mapping[str, str]:
+    """Return the names of the offices and posts that a field may point at, by key."""
+    found: dict[str, str] = {}
+    for model in (Office, Post):
+        rows = model.objects.filter(structure=structure).values_list("key", "definition__name")[:_MOST_KNOWN]
+        found |= {key: str(name or key) for key, name in rows}
+    return found
 
 
 def history_of(structure: Structure, group: str, key: str) -> tuple[RecordLine, ...]:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,26 +17,28 @@ from cupola.folder import FolderInvalid
 from cupola.web.structure import queries
 from cupola.web.structure.actions import Signed, change_part, undo
 from cupola.web.structure.forms import PartForm
-from cupola.web.structure.models import Office, Post, Structure
+from cupola.web.structure.models import Act, Office, Post, Structure
 from cupola.web.structure.queries import recorded
 from cupola.web.structure.views.library import MAY_EDIT
 
-GROUPS = {"office": Office.group, "post": Post.group}
+GROUPS = {"office": Office.group, "post": Post.group, "act": Act.group}
 
 
 @never_cache
 @login_required
 @permission_required(MAY_EDIT, raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, key: str, subject: str) -> HttpResponse:
-    """Change what is recorded of an office or a post."""
+def edit(request: HttpRequest, key: str, subject: str, *, act: bool = False) -> HttpResponse:
+    """Change what is recorded of an office or a post, or of an act."""
     structure = structure_named(key)
-    group = recorded.group_of(structure, subject)
+    group = recorded.group_of(structure, subject, act=act)
     now = recorded.fields_of(structure, group, subject)
     if now is None:
         raise Http404
-    form = PartForm(group, now, request.POST if request.method == "POST" else None)
-    return _edited(request, structure, form, part=(group, subject), title=str(now.get("name") or subject))
+    sent = request.POST if request.method == "POST" else None
+    form = PartForm(group, now, sent, known=recorded.names_of(structure))
+    title = str(now.get("title" if act else "name") or subject)
+    return _edited(request, structure, form, part=(group, subject), title=title)
 
 
 @never_cache
@@ -43,12 +46,13 @@ def edit(request: HttpRequest, key: str, subject: str) -> HttpResponse:
 @permission_required(MAY_EDIT, raise_exception=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, key: str, kind: str) -> HttpResponse:
-    """Record a new office or post."""
+    """Record a new office, post or act."""
     structure = structure_named(key)
     if kind not in GROUPS:
         raise Http404
-    form = PartForm(GROUPS[kind], None, request.POST if request.method == "POST" else None)
-    title = _("A new office") if kind == "office" else _("A new post")
+    sent = request.POST if request.method == "POST" else None
+    form = PartForm(GROUPS[kind], None, sent, known=recorded.names_of(structure))
+    title = {"office": _("A new office"), "post": _("A new post"), "act": _("A new act")}[kind]
     return _edited(request, structure, form, part=(GROUPS[kind], ""), title=title)
 
 
@@ -63,7 +67,7 @@ def _edited(
             found = change_part(
                 structure,
                 (group, key),
-                form.definition(),
+                form.definition(key),
                 seen=seen,
                 signed=_signed(request, form.cleaned_data["reason"]),
             )
@@ -75,21 +79,36 @@ def _edited(
             status = 409 if isinstance(error, Conflict) else 400
         else:
             messages.success(request, _("Saved.") if found else _("Nothing was different, so nothing was saved."))
-            return redirect("structure:part", key=structure.key, subject=key)
+            return redirect(_page_of(structure, group, key))
     elif form.is_bound:
         status = 400
-    context = {"section": "structure", "one": structure, "form": form, "title": title, "subject": part[1]}
+    context = {
+        "section": "structure",
+        "one": structure,
+        "form": form,
+        "title": title,
+        "subject": part[1],
+        "act": part[0] == Act.group,
+        "back": _page_of(structure, *part),
+    }
     return render(request, "structure/edit.html", context, status=status)
+
+
+def _page_of(structure: Structure, group: str, key: str) -> str:
+    """Return the address of what was edited, of the government where it is new."""
+    if not key or group == Act.group:
+        return reverse("structure:government", args=[structure.key]) + (f"#act-{key}" if key else "")
+    return reverse("structure:part", args=[structure.key, key])
 
 
 @never_cache
 @login_required
 @permission_required("data.see_drafts", raise_exception=True)
 @require_safe
-def history(request: HttpRequest, key: str, subject: str) -> HttpResponse:
-    """Show who changed an office or post, when and why."""
+def history(request: HttpRequest, key: str, subject: str, *, act: bool = False) -> HttpResponse:
+    """Show who changed an office, a post or an act, when and why."""
     structure = structure_named(key)
-    group = recorded.group_of(structure, subject)
+    group = recorded.group_of(structure, subject, act=act)
     if not group:
         raise Http404
     now = recorded.fields_of(structure, group, subject)
@@ -97,7 +116,8 @@ def history(request: HttpRequest, key: str, subject: str) -> HttpResponse:
         "section": "structure",
         "one": structure,
         "subject": subject,
-        "title": (now or {}).get("name") or subject,
+        "title": (now or {}).get("title" if act else "name") or subject,
+        "act": act,
         "there": now is not None,
         "lines": recorded.history_of(structure, group, subject),
     }
@@ -107,10 +127,10 @@ def history(request: HttpRequest, key: str, subject: str) -> HttpResponse:
 @login_required
 @permission_required(MAY_EDIT, raise_exception=True)
 @require_POST
-def undo_change(request: HttpRequest, key: str, subject: str, *, number: int) -> HttpResponse:
+def undo_change(request: HttpRequest, key: str, subject: str, *, number: int, act: bool = False) -> HttpResponse:
     """Put back, by a new change, what stood before the newest one."""
     structure = structure_named(key)
-    group = recorded.group_of(structure, subject)
+    group = recorded.group_of(structure, subject, act=act)
     if not group:
         raise Http404
     try:
@@ -125,7 +145,7 @@ def undo_change(request: HttpRequest, key: str, subject: str, *, number: int) ->
         messages.error(request, _("This was changed again since, so it cannot be put back. Edit it instead."))
     else:
         messages.success(request, _("Put back."))
-    return redirect("structure:part_history", key=key, subject=subject)
+    return redirect("structure:act_history" if act else "structure:part_history", key=key, subject=subject)
 
 
 def structure_named(key: str) -> Structure:
