@@ -1,1 +1,52 @@
 """Multi-year plans of posts and money as optimisation: state the problem, solve it, explain it."""
+
+from cupola.planner.chances import chances_of_funding
+from cupola.planner.conflicts import WhyNot, why_not
+from cupola.planner.explaining import Explanation, Reason, explain
+from cupola.planner.leadtimes import LeadTime
+from cupola.planner.plan import Broken, Plan
+from cupola.planner.problem import (
+    Limit,
+    Move,
+    Need,
+    PostClass,
+    Problem,
+    Row,
+    Saving,
+    Source,
+    Weights,
+    WrongProblem,
+)
+from cupola.planner.quantities import Kind, Quantity, Term
+from cupola.planner.solving import NoPlan, NotInTime, solve
+from cupola.planner.tradeoffs import Tradeoff, pareto
+
+__all__ = [
+    "Broken",
+    "Explanation",
+    "Kind",
+    "LeadTime",
+    "Limit",
+    "Move",
+    "Need",
+    "NoPlan",
+    "NotInTime",
+    "Plan",
+    "PostClass",
+    "Problem",
+    "Quantity",
+    "Reason",
+    "Row",
+    "Saving",
+    "Source",
+    "Term",
+    "Tradeoff",
+    "Weights",
+    "WhyNot",
+    "WrongProblem",
+    "chances_of_funding",
+    "explain",
+    "pareto",
+    "solve",
+    "why_not",
+]

@@ -1,0 +1,45 @@
+"""How long it takes until somebody can start: posting, examination, seniority, bargaining, one after the other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+
+@dataclass(frozen=True)
+class LeadTime:
+    """Days of each step a post needs. source: which rule or agreement says so."""
+
+    approval: int = 0
+    bargaining: int = 0
+    posting: int = 0
+    examination: int = 0
+    seniority: int = 0
+    start: int = 0
+    source: str = ""
+
+    @property
+    def days(self) -> int:
+        """Return all days together."""
+        return self.approval + self.bargaining + self.posting + self.examination + self.seniority + self.start
+
+    def first_year(self, decided: date, year_starts: Sequence[date]) -> int:
+        """Return the index of the first fiscal year by whose start somebody can be there; past the last where in
+        none.
+        """
+        ready = decided + timedelta(days=self.days)
+        return next((index for index, day in enumerate(year_starts) if day >= ready), len(year_starts))
+
+    def sentence(self, name: str, decided: date) -> str:
+        """Return why nobody can start sooner."""
+        steps = {
+            "approval": self.approval,
+            "notice to the unions": self.bargaining,
+            "posting": self.posting,
+            "examination": self.examination,
+            "seniority and bumping": self.seniority,
+            "start": self.start,
+        }
+        told = ", ".join(f"{what} {days} days" for what, days in steps.items() if days)
+        ready = decided + timedelta(days=self.days)
+        of = f" ({self.source})" if self.source else ""
+        return f"{name}: nobody can start before {ready.isoformat()}: {told}{of}"
