@@ -88,8 +88,8 @@ class _Adopting:
             for key in self.before.of_kind(kind)
             if self.before.value(key, name) is not None and not (kind == "office" and self._within_matched(key))
         )
-        theirs = {key: other for other, key in self.ours.items()}
-        return Adoption(self.before, after, edits, theirs, tuple(key for key in compared if key not in matched))
+        by_ours = {key: other for other, key in self.ours.items()}
+        return Adoption(self.before, after, edits, by_ours, tuple(key for key in compared if key not in matched))
 
     def _within_matched(self, office: str) -> bool:
         """Say whether an office is a part of one that has a counterpart: then that stands for it."""
@@ -221,10 +221,12 @@ def _onto(pair: Said, money: Funding) -> Said:
 
 def _without(pairs: frozenset[Said], heirs: Mapping[str, str]) -> frozenset[Said]:
     """Return what is said with every mention of a merged office turned to where it went."""
-    found = set()
+    found: set[Said] = set()
     for name, value in pairs:
         if isinstance(value, Line):
             found.add((name, replace(value, to=heirs.get(value.to, value.to))))
+        elif name in _POINTING and str(value) in heirs:
+            found.add((name, heirs[str(value)]))
         else:
-            found.add((name, heirs.get(str(value), value) if name in _POINTING else value))
+            found.add((name, value))
     return frozenset(found)

@@ -112,6 +112,7 @@ ATTRIBUTES = {
         Attribute("members", Decimal, _OFFICE),
         Attribute("quorum", Decimal, _OFFICE),
         Attribute("sector", Sector, _OFFICE, many=True),
+        Attribute("number", str, _POST),
         Attribute("role", str, _POST),
         Attribute("works_in", str, _POST, to="office"),
         Attribute("paid_by", str, _POST, to="office"),

@@ -1,7 +1,7 @@
 """Which office or post of an earlier chart is which of a later one, where keys alone do not tell."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import count
@@ -62,26 +62,36 @@ class _Seen:
 def match(before: State, after: State, *, numbered: Callable[[str], bool] = lambda key: True) -> tuple[Pair, ...]:
     """Return which is which, one to one, in the order of the earlier keys.
 
-    First by key where `numbered` says that it is a position number; then by office, title and grade; the rest by how
-    alike titles, offices, bosses and grades are, marked probable.
+    First by key where `numbered` says that it is a position number, or by the number it has got since; then by office,
+    title and grade; the rest by how alike titles, offices, bosses and grades are, marked probable.
     """
     found: list[Pair] = []
     for kind in ("office", "post"):
         old, new = _seen(before, kind), _seen(after, kind)
-        both = [key for key in old if key in new and numbered(key)]
-        found += [Pair(key, key, How.NUMBER, 1.0) for key in both]
-        for key in both:
-            del old[key], new[key]
+        numbers = {key: str(before.value(key, "number") or key) for key in old}
+        both = [(key, number) for key, number in numbers.items() if number in new and numbered(number)]
+        found += [Pair(key, number, How.NUMBER, 1.0) for key, number in both]
+        for key, number in both:
+            del old[key], new[number]
         for pair in (*_same(old, new), *_alike(old, new)):
             found.append(pair)
     return tuple(sorted(found, key=lambda pair: pair.before))
 
 
-def succeed(old: History, new: History, on: Moment, *, pairs: Sequence[Pair], imported: str = "file") -> History:
+def succeed(
+    old: History,
+    new: History,
+    on: Moment,
+    *,
+    pairs: Sequence[Pair],
+    imported: str = "file",
+    numbered: Callable[[str], bool] = lambda key: False,
+) -> History:
     """Return a history that goes on with a later chart: what is no longer said ends on a day, what is new begins.
 
     Only facts all of whose sources begin with `imported` end; what staff added stays. What rests on a probable match is
-    marked as deduced. Raises OlderThanRecorded.
+    marked as deduced. What got another position number, which `numbered` tells from other keys, stays under its key and
+    has the new number as a fact. Raises OlderThanRecorded.
     """
     newest = max(
         (fact.span.since for fact in old.facts if fact.span.since and fact.span.since.latest), key=_last, default=on
@@ -90,7 +100,8 @@ def succeed(old: History, new: History, on: Moment, *, pairs: Sequence[Pair], im
         raise OlderThanRecorded(on, newest)
     keys = _keys(old, new, pairs)
     doubt = {keys[pair.after]: pair for pair in pairs if pair.how is How.PROBABLE}
-    said = {_what(fact): fact for fact in (_renamed(fact, keys) for fact in new.facts)}
+    renumbered = _numbers(old, new, pairs=pairs, numbered=numbered)
+    said = {_what(fact): fact for fact in (*(_renamed(fact, keys) for fact in new.facts), *renumbered)}
     facts: list[Fact] = []
     for fact in old.facts:
         ours = all(source.startswith(imported) for source in fact.sources) and fact.span.until is None
@@ -137,6 +148,14 @@ def _keys(old: History, new: History, pairs: Sequence[Pair]) -> Mapping[str, str
             keys[key] = next(free)
             taken.add(keys[key])
     return keys
+
+
+def _numbers(old: History, new: History, *, pairs: Sequence[Pair], numbered: Callable[[str], bool]) -> Iterator[Fact]:
+    """Yield the position number of every post that no longer has the one it is known by."""
+    sources = {fact.subject: fact.sources for fact in new.facts}
+    for pair in pairs:
+        if pair.before != pair.after and numbered(pair.after) and old.subjects[pair.before] == "post":
+            yield Fact(pair.before, "number", pair.after, sources=sources.get(pair.after, ()))
 
 
 def _renamed(fact: Fact, keys: Mapping[str, str]) -> Fact:

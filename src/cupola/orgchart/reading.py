@@ -78,12 +78,16 @@ def read_history(fields: Mapping[str, Any]) -> History:
             if key in subjects:
                 raise SameKeyTwice(key)
             subjects[key] = kind
-            facts += _facts(key, said, days=days)
+            for life in (said, *said.get("again", ())):
+                facts += _facts(key, life, days=days)
     return History(subjects, tuple(facts), tuple(_event(one) for one in fields.get("events", ())))
 
 
 def _facts(subject: str, said: Mapping[str, Any], *, days: Mapping[str, str]) -> Iterator[Fact]:
-    """Yield that it was there, what is said of its whole life, and what is said of a part of it."""
+    """Yield that it was there, what is said of its whole life, and what is said of a part of it.
+
+    What was closed and founded again has several lives.
+    """
     about = _about(said, days=days)
     yield Fact(subject, "exists", True, **about)
     for attribute, value in _values(said):

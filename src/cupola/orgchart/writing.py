@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields as fields_of_class
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -56,9 +57,29 @@ def write_history(history: History) -> dict[str, Any]:
 
 
 def write_subject(facts: Iterable[Fact]) -> dict[str, Any]:
-    """Return what is said of one office or post: that it exists first, then each fact with its own time and source."""
+    """Return what is said of one office or post: that it exists first, then each fact with its own time and source.
+
+    What was closed and founded again has several lives: the first, and under `again` the others.
+    """
     facts = tuple(facts)
-    life = next((fact for fact in facts if fact.attribute == "exists"), None)
+    lives = sorted((fact for fact in facts if fact.attribute == "exists"), key=_beginning)
+    if len(lives) < 2:
+        return _life(facts, lives[0] if lives else None)
+    parts: list[list[Fact]] = [[] for _ in lives]
+    for fact in facts:
+        if fact.attribute != "exists":
+            begun = [place for place, life in enumerate(lives) if _beginning(life) <= _beginning(fact)]
+            parts[max(begun, default=0)].append(fact)
+    first, *others = (_life(part, life) for part, life in zip(parts, lives, strict=True))
+    return {**first, "again": others}
+
+
+def _beginning(fact: Fact) -> date:
+    since = fact.span.since
+    return date.min if since is None or since.earliest is None else since.earliest
+
+
+def _life(facts: Iterable[Fact], life: Fact | None) -> dict[str, Any]:
     found = {} if life is None else _about(life)
     parts: dict[tuple[tuple[str, Any], ...], dict[str, Any]] = {}
     for fact in facts:

@@ -109,6 +109,23 @@ def test_what_staff_added_stays_and_an_older_file_is_refused() -> None:
         succeed(both, new, Moment.parse("2010-01-01"), pairs=())
 
 
+def test_a_post_that_got_another_number_keeps_its_key_and_is_found_by_the_new_number_next_time() -> None:
+    first, second = history(state(("p1", "Analyst", "A")), FIRST), history(state(("p7", "Analyst", "A")), SECOND)
+    pairs = pairs_with(first, second, Moment.parse(SECOND), numbered=lambda key: True)
+    both = succeed(first, second, Moment.parse(SECOND), pairs=pairs, numbered=lambda key: True)
+    chart = both.on(date(2011, 9, 30))
+    assert (chart.posts, chart.value("p1", "number")) == (("p1",), "p7")
+    third = history(state(("p7", "Director", "Z")), "2012-03-31")
+    found = pairs_with(both, third, Moment.parse("2012-03-31"), numbered=lambda key: True)
+    assert {(pair.before, pair.after, pair.how) for pair in found} == {
+        ("it", "it", How.NUMBER),
+        ("p1", "p7", How.NUMBER),
+    }
+    after = succeed(both, third, Moment.parse("2012-03-31"), pairs=found, numbered=lambda key: True)
+    assert after.on(date(2012, 3, 31)).value("p1", "name") == "Director"
+    assert after.on(date(2012, 3, 31)).value("p1", "number") == "p7"
+
+
 def organogram(on: str) -> History:
     """Return the Cabinet Office as its files of a day say."""
     senior, junior = ((UK / f"cabinet_office-{on}-{part}.csv").read_text("utf-8-sig") for part in ("senior", "junior"))

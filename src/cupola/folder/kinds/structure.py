@@ -24,6 +24,7 @@ from cupola.orgchart import vocabulary as words
 from cupola.orgchart.jurisdiction import Proof
 from cupola.orgchart.reading import read_jurisdiction
 
+_AGAIN = "Later times in which it was there again, each with its own `since` and what held then."
 GOVERNMENTS = ("city", "county", "state", "template")
 
 
@@ -126,6 +127,7 @@ class OfficeSaid(SaidFields):
 class PostSaid(SaidFields):
     """What can be said of a post."""
 
+    number: Text | None = Field(None, description="Its position number, where that is no longer its key.")
     role: Slug | None = Field(None, description="Role of the catalogue.", examples=["cdo-data"])
     works_in: Slug | None = Field(None, description="Key of the office it works in.")
     paid_by: Slug | None = Field(None, description="Key of the office that pays it, where that is another.")
@@ -144,16 +146,28 @@ class PostSaid(SaidFields):
     meets_peers: Truth | None = Field(None, description="The holder agreed to talk with peers.", examples=[True])
 
 
-class OfficeFields(OfficeSaid):
-    """An office: what is said of all its life, and under `facts` what is said of a part of it."""
+class OfficeLife(OfficeSaid):
+    """What is said of all the life of an office, and under `facts` what is said of a part of it."""
 
     facts: Annotated[tuple[OfficeSaid, ...], Several] = Field((), description="What held for a part of the time.")
 
 
-class PostFields(PostSaid):
-    """A post: what is said of all its life, and under `facts` what is said of a part of it."""
+class OfficeFields(OfficeLife):
+    """An office: what is said of its life, and under `again` of a later one, where it was closed and founded again."""
+
+    again: Annotated[tuple[OfficeLife, ...], Several, OneAlone] = Field((), description=_AGAIN)
+
+
+class PostLife(PostSaid):
+    """What is said of all the life of a post, and under `facts` what is said of a part of it."""
 
     facts: Annotated[tuple[PostSaid, ...], Several] = Field((), description="What held for a part of the time.")
+
+
+class PostFields(PostLife):
+    """A post: what is said of its life, and under `again` of a later one, where it was closed and created again."""
+
+    again: Annotated[tuple[PostLife, ...], Several, OneAlone] = Field((), description=_AGAIN)
 
 
 class EventFields(Fields):

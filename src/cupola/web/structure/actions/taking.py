@@ -98,8 +98,12 @@ def _after_what_is_there(
         return fields, ()
     document = queries.document_of(structure)
     before = read_history(document)
-    pairs = matching.pairs_with(before, history, on, numbered=lambda one: not one.startswith("junior-"))
-    whole = matching.succeed(before, history, on, pairs=pairs)
+
+    def numbered(key: str) -> bool:
+        return not key.startswith("junior-")
+
+    pairs = matching.pairs_with(before, history, on, numbered=numbered)
+    whole = matching.succeed(before, history, on, pairs=pairs, numbered=numbered)
     written: dict[str, Any] = json.loads(json.dumps(write_history(whole)))
     sources = {**document.get("sources", {}), **fields["sources"]}
     kept = {name: value for name, value in document.items() if name not in GROUPS}

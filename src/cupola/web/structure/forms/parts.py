@@ -102,6 +102,7 @@ class PartForm(forms.Form):
         known: Mapping[str, str] | None = None,
     ) -> None:
         self.group, self.names, self.known = group, _names(group), known or {}
+        self.kept = {name: now[name] for name in ("again",) if now and now.get(name)}  # a later life is not in the form
         initial = {name: as_shown(name, (now or {}).get(_FIELDS.get((group, name), name))) for name in self.names}
         super().__init__(data, initial={**initial, "seen": edition_of(now)})
         if now is None:
@@ -124,7 +125,7 @@ class PartForm(forms.Form):
             _FIELDS.get((self.group, name), name): _written(name, self.cleaned_data.get(name)) for name in self.names
         }
         head = {"key": key} if self.group == Act.group else {}
-        return {**head, **{name: value for name, value in found.items() if value not in ("", None, [])}}
+        return {**head, **self.kept, **{name: value for name, value in found.items() if value not in ("", None, [])}}
 
     def take_problems(self, error: FolderInvalid, key: str) -> None:
         """Put each mistake beside the field it is in, in the reader's words."""
@@ -215,4 +216,4 @@ def _names(group: str) -> tuple[str, ...]:
     if group == Act.group:
         return ("on", "kinds", *(name for name in EventFields.model_fields if name not in {"key", "on", "kind"}))
     last = ("facts", *AboutFields.model_fields)
-    return (*(name for name in MODELS[group].model_fields if name not in last), *last)
+    return (*(name for name in MODELS[group].model_fields if name not in {*last, "again"}), *last)

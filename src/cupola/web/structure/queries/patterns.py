@@ -251,6 +251,7 @@ HELP = (
     _("Of a council: members it needs to decide."),
     _("Of a council: where its members come from."),
     _("What held for a part of the time."),
+    _("Its position number, where that is no longer its key."),
     _("Role of the catalogue."),
     _("Key of the office it works in."),
     _("Key of the office that pays it, where that is another."),

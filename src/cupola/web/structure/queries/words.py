@@ -185,6 +185,7 @@ ATTRIBUTES: Mapping[str, Promise] = {
     "members": _("members"),
     "quorum": _("quorum"),
     "sector": _("sector"),
+    "number": _("position number"),
     "role": _("role"),
     "works_in": _("works in"),
     "paid_by": _("paid by"),
@@ -285,7 +286,7 @@ def limit_words(value: object) -> str:
         return word("yes" if value else "no")
     if isinstance(value, tuple):
         return ", ".join(date_format(one) if isinstance(one, date) else word(one) for one in value)
-    return f"{value * 100:.0f} %" if isinstance(value, Decimal) and value < 1 else f"{value:,}"  # type: ignore[str-bytes-safe]
+    return f"{value * 100:.0f} %" if isinstance(value, Decimal) and value < 1 else f"{value:,}"
 
 
 def moment_words(moment: Moment) -> str:
