@@ -8,6 +8,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cupola.web.accounts.models import Event, Grant, User
+from cupola.web.accounts.queries.permissions import SECOND_FACTORS
 
 OF_PERSON = "user"
 
@@ -24,7 +25,7 @@ def grants_of(person: User, *, at: datetime) -> QuerySet[Grant]:
 
 def people() -> QuerySet[User]:
     """Return every account by name, with `has_second_factor` and `came_by_provider`."""
-    factor = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+    factor = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
     account = SocialAccount.objects.filter(user=OuterRef("pk"))
     found = User.objects.annotate(has_second_factor=Exists(factor), came_by_provider=Exists(account))
     return found.prefetch_related("grants").order_by("username")
@@ -32,7 +33,7 @@ def people() -> QuerySet[User]:
 
 def has_second_factor(person: User) -> bool:
     """Whether a person has set up an authenticator app."""
-    return bool(Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists())
+    return bool(Authenticator.objects.filter(user=person, type__in=SECOND_FACTORS).exists())
 
 
 def people_facts(*, at: datetime) -> list[dict[str, Any]]:

@@ -20,6 +20,8 @@ from rules.predicates import Predicate
 from cupola.web.accounts.models import Role
 
 EVERYONE = frozenset(Role)
+# what proves more than a password; codes on paper only stand in for one of these
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 CAME_BY = "came_by"  # of a session: the key of the identity provider the person came by
 
 
@@ -157,7 +159,7 @@ def needs_second_factor(person: Any) -> bool:
 
 def used_second_factor(session: Mapping[str, Any], person: Any) -> bool:
     """Whether this sign-in had a second factor: ours, or that of a provider which asks for one itself."""
-    if Authenticator.objects.filter(user_id=person.pk, type=Authenticator.Type.TOTP).exists():
+    if Authenticator.objects.filter(user_id=person.pk, type__in=SECOND_FACTORS).exists():
         return True  # no sign-in to an account that has one is complete without it
     asking = {provider.key for provider in settings.IDENTITY_PROVIDERS if provider.second_factor}
     return session.get(CAME_BY) in asking
