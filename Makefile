@@ -55,7 +55,7 @@ serve: setup ## serve the home in CUPOLA_HOME (default .cupola)
 # ---- develop
 
 test: setup ## every test; those on real data need CUPOLA_TEST_DATA
-	@$(BIN)/python -m pytest tests --numprocesses auto --dist loadfile
+	@$(BIN)/python -m pytest tests --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: export CUPOLA_HOME := $(CURDIR)/$(VENV)/check-home # settings keep a key in the home; not in the developer's
 check: setup ## lint, layers, types, migrations and the rules no linter knows

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+LAST = {"web": 2, "property": 2, "unit": 3}  # of the folders of tests; the others come first
 
 # Settings are read once, at import, and write a secret key into the home: tests have one of their own.
 for name in [name for name in os.environ if name.startswith("CUPOLA_") and not name.startswith("CUPOLA_TEST_")]:
@@ -24,6 +25,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start Django, unless only engines are tested: they must do without it."""
     if any("unit" not in Path(argument).parts for argument in config.args):
         django.setup()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no worker is alone with one of them at the end."""
+    driven = {item.path for item in items if item.get_closest_marker("browser")}
+    items.sort(key=lambda item: 0 if item.path in driven else LAST.get(item.path.relative_to(ROOT).parts[1], 1))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
