@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from cupola.web.planning.views import reading, settling
+from cupola.web.planning.views import memo, reading, settling
 
 app_name = "planning"
 urlpatterns = [
     path("", reading.plans, name="plans"),
+    path("memo/", memo.page, name="memo"),
+    path("memo.docx", memo.document, name="memo_docx"),
     path("posts/<slug:key>/", reading.posts, name="posts"),
     path("posts/<slug:key>/departments.csv", reading.posts_csv, name="posts_csv"),
     path("posts/<slug:key>/department/", reading.department, name="department"),

@@ -1,7 +1,8 @@
 """Rosters and budgets read from the newest version of their datasets, once per version."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -20,6 +21,7 @@ from cupola.web.planning.models import Budget, Roster
 
 VINTAGE = "vintage"
 T = TypeVar("T")
+R = TypeVar("R", Roster, Budget)
 _MOST_KEPT = 16
 _kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 
@@ -93,21 +95,20 @@ class ReadBudget:
 
 def read_rosters() -> tuple[ReadRoster, ...]:
     """Return every roster that has been loaded, the city's own first."""
-    found = [_tried(read_roster, one) for one in Roster.objects.filter(retired_on=None)]
-    return tuple(sorted(filter(None, found), key=lambda one: (is_anothers(one.record), one.record.key)))
+    return _loaded(Roster.objects.filter(retired_on=None), read_roster)
 
 
 def read_budgets() -> tuple[ReadBudget, ...]:
     """Return every budget that has been loaded, the city's own first."""
-    found = [_tried(read_budget, one) for one in Budget.objects.filter(retired_on=None)]
-    return tuple(sorted(filter(None, found), key=lambda one: (is_anothers(one.record), one.record.key)))
+    return _loaded(Budget.objects.filter(retired_on=None), read_budget)
 
 
-def _tried(read: Any, record: Any) -> Any:
-    try:
-        return read(record)
-    except NotLoadedYet:
-        return None
+def _loaded(records: Iterable[R], read: Callable[[R], T]) -> tuple[T, ...]:
+    found = []
+    for record in sorted(records, key=lambda one: (is_anothers(one), one.key)):
+        with suppress(NotLoadedYet):
+            found.append(read(record))
+    return tuple(found)
 
 
 def read_roster(record: Roster) -> ReadRoster:

@@ -1,10 +1,17 @@
 """What technology costs beyond posts: the accounts of a budget, city-wide and of single departments."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cupola.orgchart.rosters import OTHER, Spending
 from cupola.web.planning.queries.reading import ReadBudget
+
+_NAMED = re.compile(
+    r"technolog|information (systems|services)|\binnovation|\bdata\b|\bdigital|\bdoit\b|\bdais\b|urban mechanics"
+    r"|enterprise applications|core infrastructure|broadband",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -16,6 +23,16 @@ class Account:
     purpose: str
     technology: bool
     cents: int
+
+
+@dataclass(frozen=True)
+class Named:
+    """A department named for technology, data or innovation: all its money, its salaries, its technology accounts."""
+
+    department: str
+    cents: int
+    salaries_cents: int
+    technology_cents: int
 
 
 @dataclass(frozen=True)
@@ -45,6 +62,29 @@ def money_of(read: ReadBudget, year: str) -> Money:
         departments=_summed((one.department, one.cents) for one in technology),
         unread_share=sum(one.cents for one in spent if one.purpose == OTHER) / whole if whole else 0.0,
     )
+
+
+def named_for_technology(read: ReadBudget, year: str) -> tuple[Named, ...]:
+    """Return the departments whose name speaks of technology, data or innovation, largest first."""
+    found = []
+    for name in sorted(
+        {one.department for one in read.amounts if one.period == year and _NAMED.search(one.department)}
+    ):
+        spent = [one for one in read.spending(year) if one.department == name]
+        salaries = sum(one.cents for one in spent if one.purpose == "salaries")
+        technology = sum(one.cents for one in spent if one.technology)
+        found.append(Named(name, sum(one.cents for one in spent), salaries, technology))
+    return tuple(sorted(found, key=lambda one: -one.cents))
+
+
+def programs_named_for_it(read: ReadBudget, year: str) -> tuple[tuple[str, str, int], ...]:
+    """Return department, program and amount of the programs whose name speaks of it, largest first, in cents."""
+    held: dict[tuple[str, str], int] = {}
+    for one in read.amounts:
+        if one.period == year and one.program and _NAMED.search(one.program):
+            key = one.department, one.program
+            held[key] = held.get(key, 0) + one.cents
+    return tuple((*key, cents) for key, cents in sorted(held.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def accounts(

@@ -1,8 +1,9 @@
 """Money, families of work, purposes and reorganisations as people say them."""
 
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -29,26 +30,28 @@ PURPOSES = {
     "equipment": gettext_lazy("Equipment"),
     "other": gettext_lazy("Other accounts"),
 }
-_MILLION = 1_000_000
 
 
 def money(cents: int) -> str:
     """Return an amount to the whole unit of the city's currency, as in $76,383,040."""
-    city = the_city()
-    code = city.definition.get("currency", "USD") if city else "USD"
-    sign = {"USD": "$", "EUR": "€", "GBP": "£"}.get(code, f"{code} ")
     whole = abs(cents) // 100 + (abs(cents) % 100 >= 50)
-    return f"{'-' if cents < 0 else ''}{sign}{number(whole)}"
+    return f"{'-' if cents < 0 else ''}{_sign()}{number(whole)}"
 
 
 def short_money(cents: int) -> str:
     """Return an amount as people say it, as in $76.4 million."""
-    if abs(cents) < _MILLION * 100:
-        return money(cents)
+    for size, pattern in ((1_000_000_000, _("%(amount)s billion")), (1_000_000, _("%(amount)s million"))):
+        if abs(cents) >= size * 100:
+            rounded = (Decimal(abs(cents)) / 100 / size).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+            amount = number_format(rounded, 1, force_grouping=True)
+            return pattern % {"amount": f"{'-' if cents < 0 else ''}{_sign()}{amount}"}
+    return money(cents)
+
+
+def _sign() -> str:
     city = the_city()
     code = city.definition.get("currency", "USD") if city else "USD"
-    sign = {"USD": "$", "EUR": "€", "GBP": "£"}.get(code, f"{code} ")
-    return _("%(sign)s%(amount)s million") % {"sign": sign, "amount": number(round(cents / 100 / _MILLION, 1))}
+    return {"USD": "$", "EUR": "€", "GBP": "£"}.get(code, f"{code} ")
 
 
 def purpose_words(purpose: str) -> str:

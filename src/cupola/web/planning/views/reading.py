@@ -18,12 +18,13 @@ from cupola.web.planning.queries.reading import (
     NotLoadedYet,
     ReadBudget,
     ReadRoster,
+    is_anothers,
     read_budget,
     read_budgets,
     read_roster,
     read_rosters,
 )
-from cupola.web.planning.queries.spending import accounts, money_of
+from cupola.web.planning.queries.spending import accounts, money_of, named_for_technology, programs_named_for_it
 from cupola.web.planning.queries.words import money, period_words, purpose_words
 
 SEE = "planning.see_plans"
@@ -38,7 +39,9 @@ def staff_page(view: Any) -> Any:
 @staff_page
 def plans(request: HttpRequest) -> HttpResponse:
     """List what is known of posts and money."""
-    context = {"section": "work", "rosters": read_rosters(), "budgets": read_budgets()}
+    rosters, budgets = read_rosters(), read_budgets()
+    own = any(not is_anothers(one.record) for one in rosters) or any(not is_anothers(one.record) for one in budgets)
+    context = {"section": "work", "rosters": rosters, "budgets": budgets, "memo": own}
     return render(request, "planning/plans.html", context)
 
 
@@ -129,6 +132,8 @@ def budget(request: HttpRequest, key: str) -> HttpResponse:
         "years": list(reversed(read.periods)),
         "chart": pictures.money_chart(read, year, found.departments),
         "purposes": [(one, purpose_words(one), money(cents)) for one, cents in found.purposes],
+        "named": named_for_technology(read, year),
+        "programs": programs_named_for_it(read, year),
         "known": pictures.budget_known(read, result=money(found.technology_cents)),
     }
     return render(request, "planning/budget.html", context)

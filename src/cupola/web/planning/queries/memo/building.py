@@ -1,0 +1,101 @@
+"""Putting the memo together from what a home holds: its rosters, budgets, chart and the library."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from cupola.errors import NotFound
+from cupola.orgchart.rosters import Change, Family
+from cupola.web.accounts.queries import the_city
+from cupola.web.planning.queries.memo.options import evidence_section, options_section, risks_section
+from cupola.web.planning.queries.memo.parts import Memo, Section, Table
+from cupola.web.planning.queries.memo.steps import steps_section
+from cupola.web.planning.queries.memo.today import money_section, posts_section, unknown_section
+from cupola.web.planning.queries.overview import Overview, overview
+from cupola.web.planning.queries.reading import is_anothers, read_budgets, read_rosters
+from cupola.web.planning.queries.spending import money_of
+from cupola.web.structure.queries import pages
+from cupola.web.structure.queries.structures import jurisdictions_here
+
+SPREAD = 0.5  # share of the posts outside the largest department, beyond which technology is spread
+
+
+class NothingToSay(NotFound):
+    """There is no roster and no budget to write a memo from."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is neither a roster nor a budget to write a memo from. Give files with --roster and --budget, or"
+            " describe loaded datasets in the city folder, in plans/."
+        )
+
+
+def memo(*, on: date) -> Memo:
+    """Return the memo of this home as of a day. Raises NothingToSay."""
+    own = [one for one in read_rosters() if not is_anothers(one.record) and one.periods]
+    budgets = [one for one in read_budgets() if not is_anothers(one.record) and one.periods]
+    if not own and not budgets:
+        raise NothingToSay
+    found = overview(own[0], own[0].periods[-1]) if own else None
+    spent = money_of(budgets[0], budgets[0].periods[-1]) if budgets else None
+    city = the_city()
+    sections = [
+        steps_section(true_here(found)),
+        *([posts_section(found)] if found else []),
+        *([money_section(spent)] if spent else []),
+        *_beside(found),
+        *_checks(on),
+        options_section(found),
+        evidence_section(),
+        risks_section(),
+        unknown_section(found, spent),
+    ]
+    name = city.name if city else _("This city")
+    records = [one.record.definition for one in own[:1]] + [one.record.definition for one in budgets[:1]]
+    notes = tuple(note for definition in records for note in definition.get("notes", ()))
+    return Memo(_("Technology, data and innovation: where we stand"), name, on, tuple(sections), notes)
+
+
+def true_here(found: Overview | None) -> tuple[str, ...]:
+    """Return which conditions of the steps hold by what is known."""
+    if found is None:
+        return ("technology", "data")
+    holds = ["technology", "data"]
+    if not found.now.families[Family.INNOVATION]:
+        holds.append("no_innovation")
+    largest = found.departments[0].sum.posts if found.departments else 0
+    if found.now.sum.posts and 1 - largest / found.now.sum.posts > SPREAD:
+        holds.append("spread")
+    merged = any(one.change is Change.MERGED for told in found.told for one in told.changes)
+    if merged:
+        holds.append("merged")
+    return tuple(holds)
+
+
+def _beside(found: Overview | None) -> list[Section]:
+    if not found or not found.beside:
+        return []
+    rows = tuple(
+        (
+            one.name,
+            one.line.period,
+            str(one.line.sum.posts),
+            f"{one.line.per_thousand or 0:.1f}",
+            f"{one.per_resident:.1f}" if one.per_resident is not None else _("unknown"),
+        )
+        for one in found.beside
+    )
+    header = (_("City"), _("When"), _("Posts"), _("Per 1,000 posts"), _("Per 100,000 residents"))
+    title = _("Beside other cities")
+    return [Section("beside", title, tables=(Table(title, header, rows, numbers=(2, 3, 4)),))]
+
+
+def _checks(on: date) -> list[Section]:
+    """Return the checks of the city's own chart; none where it has no chart."""
+    city = the_city()
+    one = jurisdictions_here().get(city.key) if city else None
+    if one is None:
+        return []
+    rows = tuple((line["question"], str(line["answer_words"]), line["reason"]) for line in pages.verdicts(one, on))
+    header = (_("Question"), _("Answer"), _("Why"))
+    return [Section("checks", _("Checks of the chart"), tables=(Table(_("Checks of the chart"), header, rows),))]

@@ -1,0 +1,142 @@
+"""The memo's parts about today: posts, money, and what became of departments."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cupola.orgchart.rosters import Change, Family
+from cupola.web.planning.queries import pictures
+from cupola.web.planning.queries.memo.parts import Section, Table
+from cupola.web.planning.queries.overview import Overview
+from cupola.web.planning.queries.spending import Money, named_for_technology, programs_named_for_it
+from cupola.web.planning.queries.words import FAMILIES, money, period_words, purpose_words, short_money, told_words
+from cupola.web.ui.templatetags.ui import number
+
+MOST_ROWS = 12
+
+
+def posts_section(found: Overview) -> Section:
+    """Return who does technology, data and innovation."""
+    now = found.now
+    said = {
+        "posts": number(now.sum.posts),
+        "all": number(now.everybody),
+        "rate": f"{now.per_thousand or 0:.1f}",
+        "departments": number(len(found.departments)),
+        "when": period_words(found.period),
+        "name": found.read.name,
+    }
+    first = _(
+        "In %(when)s, %(name)s had %(posts)s posts in technology, data and innovation among %(all)s, or %(rate)s of"
+        " 1,000, spread over %(departments)s departments."
+    )
+    sentences = [first % said, _families(found), _cost(found)]
+    moved = [told_words(one) for told in found.told for one in told.changes if one.change is not Change.RENAMED]
+    charts = [pictures.departments_chart(found), pictures.over_time_chart(found)]
+    return Section(
+        key="posts",
+        title=_("Today: who does it"),
+        paragraphs=tuple(filter(None, sentences)),
+        points=tuple(moved[:8]),
+        tables=(_departments(found),),
+        charts=tuple(filter(None, charts)),
+        known=pictures.roster_known(found.read, result=number(now.sum.posts)),
+    )
+
+
+def money_section(found: Money) -> Section:
+    """Return what technology costs beyond posts."""
+    named = named_for_technology(found.read, found.year)
+    said = {
+        "amount": short_money(found.technology_cents),
+        "all": short_money(found.all_cents),
+        "year": found.year,
+        "departments": number(len(found.departments)),
+    }
+    sentences = [
+        _(
+            "Posts are not the cost of technology. In %(year)s, %(amount)s stand in accounts that are technology by"
+            " their name, in %(departments)s departments, of a budget of %(all)s."
+        )
+        % said
+    ]
+    for one in named[:3]:
+        share = {
+            "name": one.department,
+            "all": short_money(one.cents),
+            "salaries": short_money(one.salaries_cents),
+            "technology": short_money(one.technology_cents),
+        }
+        pattern = _("%(name)s: %(all)s, of it %(salaries)s for salaries and %(technology)s in technology accounts.")
+        sentences.append(pattern % share)
+    programs = programs_named_for_it(found.read, found.year)
+    purposes = tuple((purpose_words(purpose), money(cents)) for purpose, cents in found.purposes)
+    tables = [Table(_("What it buys"), (_("Purpose"), _("Amount")), purposes, numbers=(1,))]
+    if programs:
+        rows = tuple((program, department, money(cents)) for department, program, cents in programs[:MOST_ROWS])
+        header = (_("Program"), _("Department"), _("Amount"))
+        tables.append(Table(_("Programs named for it"), header, rows, numbers=(2,)))
+    return Section(
+        key="money",
+        title=_("Today: what it costs"),
+        paragraphs=tuple(sentences),
+        tables=tuple(tables),
+        charts=(pictures.money_chart(found.read, found.year, found.departments),),
+        known=pictures.budget_known(found.read, result=money(found.technology_cents)),
+    )
+
+
+def unknown_section(found: Overview | None, spent: Money | None) -> Section:
+    """Return what is not known, and what would tell."""
+    points = [_("Who reports to whom: a roster says departments and titles, not lines.")]
+    if found is None:
+        points.append(_("Posts: no roster was given."))
+    else:
+        queued = {"posts": number(found.now.sum.queued), "titles": number(found.queued_titles)}
+        if found.queued_titles:
+            points.append(
+                _("What %(titles)s titles with %(posts)s posts are about: a person has to settle them.") % queued
+            )
+        points.append(_("Which posts are vacant: the roster lists who is employed."))
+        if not found.read.benefits:
+            points.append(_("What benefits add to pay: no share is given for this roster."))
+        if found.now.cost_cents is None:
+            points.append(_("What the posts cost: pay is missing for some, or may not be shown."))
+    if spent is None:
+        points.append(_("Contracts, software and telephones: no budget was given."))
+    else:
+        share = {"share": number(round(100 * spent.unread_share))}
+        points.append(_("What accounts with %(share)s %% of the budget buy: their names do not say.") % share)
+    points.append(_("Until when grants pay for posts: enter the award letters to see it."))
+    return Section(key="unknown", title=_("What is not known"), points=tuple(points))
+
+
+def _families(found: Overview) -> str:
+    parts = [
+        ngettext("%(count)s post in %(family)s", "%(count)s posts in %(family)s", found.now.families[family])
+        % {"count": number(found.now.families[family]), "family": str(FAMILIES[family]).lower()}
+        for family in Family
+    ]
+    return _("Of these, %(parts)s.") % {"parts": ", ".join(parts)}
+
+
+def _cost(found: Overview) -> str:
+    if found.now.cost_cents is None:
+        return ""
+    said = {"amount": short_money(found.now.cost_cents)}
+    if found.read.earned:
+        return _("Those who held them earned %(amount)s in the year.") % said
+    if found.read.benefits:
+        return _("They cost %(amount)s a year with benefits.") % said
+    return _("Their pay is %(amount)s a year, without benefits.") % said
+
+
+def _departments(found: Overview) -> Table:
+    rows = []
+    for line in found.departments[:MOST_ROWS]:
+        cost = (
+            money(line.cost_cents) if line.cost_cents is not None else _("not shown") if line.hidden else _("unknown")
+        )
+        posts = (number(line.posts[family]) for family in Family)
+        rows.append((line.name, *posts, number(line.sum.posts), cost))
+    header = (_("Department"), *(str(FAMILIES[one]) for one in Family), _("Together"), _("Cost"))
+    return Table(_("By department"), header, tuple(rows), numbers=(1, 2, 3, 4, 5))

@@ -1,0 +1,72 @@
+"""The discussion memo as a page, as a document, and as one file that needs nothing beside it."""
+
+import base64
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from cupola.web.data.queries import city_today
+from cupola.web.planning.queries.memo import Memo, NothingToSay, memo, write_docx
+from cupola.web.planning.views.reading import staff_page
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_FONTS = (
+    ("Source Sans Pro Web", 400, "uswds/fonts/source-sans-pro/sourcesanspro-regular-webfont.woff2"),
+    ("Source Sans Pro Web", 700, "uswds/fonts/source-sans-pro/sourcesanspro-bold-webfont.woff2"),
+    ("Merriweather Web", 700, "uswds/fonts/merriweather/Latin-Merriweather-Bold.woff2"),
+)
+_STYLES = ("cupola/cupola.css", "cupola/portal.css", "cupola/memo.css")
+
+
+@staff_page
+def page(request: HttpRequest) -> HttpResponse:
+    """Show the memo."""
+    return render(request, "planning/memo.html", {"section": "work", "memo": _made()})
+
+
+@staff_page
+def document(request: HttpRequest) -> HttpResponse:
+    """Give the memo as DOCX."""
+    made = _made()
+    answer = HttpResponse(write_docx(made), content_type=DOCX)
+    answer["Content-Disposition"] = f'attachment; filename="memo-{made.on}.docx"'
+    return answer
+
+
+def memo_file(made: Memo) -> str:
+    """Return the memo as one HTML file with its styles in it; it asks nothing of any host."""
+    return render_to_string("planning/memo_file.html", {"memo": made, "styles": _styles()})
+
+
+def _made() -> Memo:
+    today: date = city_today()
+    try:
+        return memo(on=today)
+    except NothingToSay as error:
+        raise Http404(str(error)) from error
+
+
+@cache
+def _styles() -> str:
+    """Return the styles of the pages with the fonts they are read in; nothing else beside them is asked for."""
+    sheets = "\n".join(_asset(name).decode("utf-8") for name in _STYLES)
+    plain = re.sub(r"url\([^)]*\)", "none", re.sub(r"@font-face\s*\{[^}]*\}", "", sheets))
+    return plain + "".join(_font(*font) for font in _FONTS)
+
+
+def _font(family: str, weight: int, name: str) -> str:
+    held = base64.b64encode(_asset(name)).decode("ascii")
+    source = f"url(data:font/woff2;base64,{held}) format('woff2')"
+    return f"@font-face{{font-family:'{family}';font-weight:{weight};src:{source}}}"
+
+
+def _asset(name: str) -> bytes:
+    found = finders.find(name)
+    assert isinstance(found, str), f"{name} is put in place by make setup"
+    return Path(found).read_bytes()
