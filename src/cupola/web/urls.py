@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from cupola.web.accounts.urls import providers
+from cupola.web.agenda.urls import staff as agenda_work
 from cupola.web.data.urls import citations, data_requests, subscribing, work
 
 urlpatterns = [
@@ -13,6 +14,9 @@ urlpatterns = [
         path("", include("cupola.web.portal.urls")),
         path("data/", include("cupola.web.data.urls")),
         path("structure/", include("cupola.web.structure.urls")),
+        path("", include("cupola.web.agenda.urls")),
+        path("staff/", include((agenda_work, "agenda_work"))),
+        path("performance/", include("cupola.web.performance.urls")),
         path("cite", include((citations, "citation"))),
         path("subscriptions/", include((subscribing, "subscriptions"))),
         path("data-requests/", include((data_requests, "requests"))),

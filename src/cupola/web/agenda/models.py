@@ -16,6 +16,7 @@ class Kept(models.Model):
     """What all records of the agenda have in common. `kind`: what their documents are called."""
 
     kind: ClassVar[str]
+    history: ClassVar[Any]
 
     key = models.SlugField(max_length=100, unique=True)
     name = models.CharField(max_length=300)

@@ -116,6 +116,7 @@ class AwardRecord(KeptRecord):
     until: Day | None = Field(None, description="First day after the period.", examples=["2024-07-01"])
     fund: Text = Field("", description="Code of the fund it is in.", examples=["500"])
     code: Text = Field("", description="Its code in the budget books.", examples=["0P71"])
+    books: Text = Field("", description="Key of the dataset of budget books it is looked up in.", examples=["grants"])
     in_city_books: Truth = Field(True, description="The money enters the city's own books.", examples=[True])
     sponsor: SponsorFields | None = Field(None, description="Who holds it, where it does not.")
     acceptance: AcceptanceFields | None = Field(None, description="The act by which the city took it.")
@@ -249,8 +250,9 @@ class Award(Kind):
             yield Finding(("sponsor",), None, message, "write 'sponsor: {name: ...}', or take 'in_city_books' out")
 
     def references(self, data: Mapping[str, Any]) -> Iterator[Reference]:
-        """Yield the initiatives."""
+        """Yield the initiatives, and the dataset of budget books."""
         yield from refer(data, "initiatives", "initiative")
+        yield from refer(data, "books", "dataset")
 
 
 class Claim(Kind):

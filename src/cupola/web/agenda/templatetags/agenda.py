@@ -1,0 +1,56 @@
+"""Words, money and days of the agenda for templates."""
+
+import json
+from datetime import date
+from decimal import Decimal
+
+from django import template
+from django.utils.formats import date_format, number_format
+
+from cupola.periods import parse_day
+from cupola.web.agenda.queries.words import said
+
+register = template.Library()
+register.filter("said", said)
+
+
+@register.filter
+def money(cents: int | None) -> str:
+    """Write whole cents in currency, rounded to what people read; nothing known is a hyphen. Exact: `exact`."""
+    return "-" if cents is None else number_format(round(cents / 100), use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def exact(cents: int | None) -> str:
+    """Write whole cents to the last one."""
+    if cents is None:
+        return "-"
+    return number_format(Decimal(cents) / 100, decimal_pos=2, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def currency(amount: float | None) -> str:
+    """Write an amount of a document in currency."""
+    return "-" if amount is None else number_format(round(amount), use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def day(text: str | date | None) -> str:
+    """Write a day of a document as people say it."""
+    if not text:
+        return ""
+    return date_format(text if isinstance(text, date) else parse_day(text[:10]))
+
+
+@register.filter
+def plain(value: object) -> str:
+    """Write a value of a document on one line."""
+    if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
+        return ", ".join(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | tuple | dict) else str(value)
+
+
+@register.filter
+def part(mapping: dict[str, object], name: str) -> object:
+    """Return a field of a document, nothing where it is left out."""
+    return mapping.get(name)
