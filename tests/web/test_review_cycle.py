@@ -1,16 +1,17 @@
 """The Stat meeting over three meetings: what was committed to comes back until its measure moves."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from tests.factories import NOON, make_city, make_dataset, make_grant, make_staff
+from tests.measured import STEADY, make_measure, noon, permits
 
 from cupola.errors import NotAllowed
 from cupola.web.accounts.models import Event, User
 from cupola.web.data.models import Dataset
-from cupola.web.performance.actions import MeasureKeeper, compute
+from cupola.web.performance.actions import compute
 from cupola.web.performance.actions.reviewing import (
     MeetingOver,
     NotOnSchedule,
@@ -25,41 +26,12 @@ from cupola.web.performance.actions.reviewing import (
     prepare,
     withdraw,
 )
-from cupola.web.performance.models import Measure, Meeting, Proof, Review
+from cupola.web.performance.models import Meeting, Proof, Review
 from cupola.web.performance.queries.packets import Packet, packet_of
 from cupola.web.performance.queries.reviews import health, next_day
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 Load = Callable[..., Dataset]
-STEADY = [10, 12, 11, 9, 10, 12, 11, 9, 10, 12, 11, 9, 10, 12, 11, 9]
-
-
-def permits(counts: list[int], *, since: date = date(2025, 1, 1)) -> str:
-    """Write a file with so many permits in each month."""
-    rows, number = [], 0
-    for at, count in enumerate(counts):
-        month = at + since.month - 1
-        for _one in range(count):
-            number += 1
-            rows.append(f"P-{number},{since.year + month // 12}-{month % 12 + 1:02d}-{number % 27 + 1:02d},open")
-    return "permit_number,issued_on,status\n" + "\n".join(rows) + "\n"
-
-
-def make_measure(key: str = "permits-issued", **fields: Any) -> Measure:
-    given = {
-        "key": key,
-        "title": key.replace("-", " ").capitalize(),
-        "dataset": "permits",
-        "value": "count()",
-        "time_column": "issued_on",
-        "grain": "month",
-        "unit": "permits",
-        "direction": "up",
-        "owner": "Department of Buildings",
-        "released": True,
-        **fields,
-    }
-    return MeasureKeeper().put(key, given, at=NOON)
 
 
 @pytest.fixture
@@ -72,10 +44,6 @@ def chair() -> User:
 def begin(chair: User, **fields: Any) -> Review:
     plan = Plan("Permits review", "Deputy mayor", date(2026, 5, 5), 4, **fields)
     return plan_review(plan, at=NOON, by=chair)
-
-
-def noon(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, 18, tzinfo=UTC)
 
 
 def meet(review: Review, on: date, by: User) -> tuple[Meeting, Packet]:

@@ -1,0 +1,116 @@
+"""Pages of measures: the scorecard, one measure, its files and pictures, what the public does not see."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.factories import make_city, make_dataset, make_staff
+from tests.measured import STEADY, make_measure, noon, permits
+
+from cupola.web.data.models import Dataset
+from cupola.web.performance.actions import compute
+from cupola.web.performance.models import Measure
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+Load = Callable[..., Dataset]
+
+
+@pytest.fixture
+def measured(load: Load) -> Measure:
+    """Return a measure whose newest month lies far above its limits, with a status and a target."""
+    make_city()
+    load(make_dataset(refresh="never"), permits([*STEADY, 30]))
+    measure = make_measure(
+        by=[["status"]],
+        targets=[
+            {
+                "since": "2025-01-01",
+                "milestones": [{"on": "2025-01-01", "value": 10.0}, {"on": "2027-12-31", "value": 20.0}],
+            }
+        ],
+    )
+    compute(at=noon(date(2026, 6, 1)))
+    return measure
+
+
+def page(address: str, person: Any = None) -> str:
+    client = Client()
+    if person:
+        client.force_login(person)
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return " ".join(answer.content.decode().split())
+
+
+def test_the_scorecard_says_how_many_show_a_signal(measured: Measure) -> None:
+    told = page("/performance/")
+    assert "1 measure, computed from the data." in told
+    assert "<strong>1</strong> shows a signal" in told
+    assert "30 permits in May 2026 is above everything that chance explains" in told
+    assert "This is an improvement." in told
+
+
+def test_a_measure_says_its_number_its_sentence_its_target_and_its_chain(measured: Measure) -> None:
+    told = page("/performance/permits-issued/")
+    assert "30 permits" in told
+    assert "Reached early. Target: 20 permits by December 31, 2027." in told
+    assert "How we know" in told
+    assert "cupola measure show permits-issued" in told
+    assert "(XmR chart)" in told
+    assert told.count('class="chart__line chart__mark') >= 2
+
+
+def test_a_group_has_a_page_and_a_file_of_its_own(measured: Measure) -> None:
+    assert "Permits issued: Status open" in page("/performance/permits-issued/?group=status%3Dopen")
+    lines = Client().get("/performance/permits-issued/values.csv?by=status").content.decode().splitlines()
+    assert lines[0] == "period,until,status,value,numerator,denominator,n,target,state,note,version"
+    assert lines[-1].startswith("2026-05-01,2026-06-01,open,30.0,")
+    assert Client().get("/performance/permits-issued/?group=colour%3Dred").status_code == 404
+    assert Client().get("/performance/permits-issued/values.csv?by=colour").status_code == 404
+
+
+def test_the_picture_stands_alone_on_other_sites(measured: Measure) -> None:
+    answer = Client().get("/performance/permits-issued/picture.svg")
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert "X-Frame-Options" not in answer
+    assert "above everything that chance explains" in answer.content.decode()
+
+
+def test_the_public_sees_only_what_was_released(measured: Measure) -> None:
+    make_measure("permits-draft", released=False)
+    assert Client().get("/performance/permits-draft/").status_code == 404
+    assert "Permits draft" not in page("/performance/")
+    assert "Permits draft" in page("/performance/", make_staff())
+
+
+def test_a_stale_measure_is_grey_on_every_page_and_shows_no_target_as_met(load: Load) -> None:
+    make_city()
+    load(make_dataset(refresh="daily"), permits([*STEADY, 30]))
+    make_measure(targets=[{"since": "2025-01-01", "value": 5.0}])
+    compute(at=noon(date(2026, 6, 1)))
+    Dataset.objects.get().load_reports.update(started_at=noon(date(2026, 6, 1)))
+    told = page("/performance/")
+    assert "mood--grey" in told
+    assert "aim--good" not in told
+    assert "Its data is late." in page("/performance/permits-issued/")
+
+
+def test_a_restatement_is_shown_with_before_and_after(load: Load, measured: Measure) -> None:
+    load(Dataset.objects.get(), permits([*STEADY[:-1], 12, 30]))
+    compute(at=noon(date(2026, 6, 2)))
+    told = page("/performance/restatements/")
+    assert "2 values between April 2026 and April 2026 changed from version 1 to 2 of the data." in told
+    assert '<td class="is-number">9 permits</td><td class="is-number">12 permits</td>' in told
+
+
+def test_measures_are_scored_as_boston_does(measured: Measure) -> None:
+    told = page("/performance/cityscore/")
+    assert "Why the score sits above 1" in told
+    assert "The whole city" in told
+
+
+def test_every_page_speaks_spanish(measured: Measure) -> None:
+    assert "30 permits en mayo de 2026" in page("/es/performance/permits-issued/")
