@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from cupola.evaluation.naive import before_after
-from cupola.evaluation.panels import Panel, TooShort
+from cupola.evaluation.panels import Panel
 from cupola.evaluation.placebos import drawn_groups, leave_one_out
 from cupola.evaluation.regression import absorber, classical, clustered, fit, robust
 from cupola.evaluation.values import Check, Design, Estimate, Floats, Line, Moment, Result, Truths, Whole, estimated
@@ -53,8 +53,8 @@ def differences(panel: Panel, *, errors: Errors = "few", ratio: bool = False, se
 def of_changes(changes: Floats, treated: Truths) -> Estimate:
     """Return the difference of mean changes, one change per unit, however alike a unit's periods are.
 
-    With FEW or more units on both sides this is Welch's t, equal to CR2 errors with Satterthwaite degrees of freedom;
-    with fewer on one side the spread is taken as one for both sides: Student's t, exact for one treated unit too.
+    With FEW or more units on both sides this is Welch's t, whose error is the CR2 error of the whole regression; with
+    fewer on one side the spread is taken as one for both sides: Student's t, exact for one treated unit too.
     """
     one, two = changes[treated], changes[~treated]
     effect = float(one.mean() - two.mean())
@@ -214,6 +214,3 @@ def _told_check(check: Check, *, ratio: bool) -> Check:
     effects = ("effect", "least", "most", "largest") if check.key != "enough_units" else ()
     told = {name: float(np.exp(float(check.facts[name]))) for name in effects if name in check.facts}
     return replace(check, facts={**check.facts, **told})
-
-
-__all__ = ["FEW", "TooShort", "counted", "cross_sections", "differences", "event_study", "of_changes", "two_way"]

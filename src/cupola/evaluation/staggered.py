@@ -1,7 +1,9 @@
 """Staggered starts: each cohort against those not treated, never the later ones against the earlier.
 
 Source: Callaway and Sant'Anna (2021), Journal of Econometrics 225. Without covariates every number is a weighted sum of
-cohort means by period, so an effect is kept as its weights: shape (n_cohorts, n_periods), the untreated cohort first.
+cohort means by period, so an effect is kept as its weights: shape (n_cohorts, n_periods + 1), the untreated cohort
+first. The last column is no weight: it is how far a cohort among the controls is off their common mean, which the
+published errors count as chance.
 """
 
 from collections.abc import Sequence
@@ -40,7 +42,7 @@ class _Cohorts:
 
 @dataclass(frozen=True, eq=False)
 class _Cell:
-    """The effect on one cohort in one period. weights: shape (n_cohorts, n_periods)."""
+    """The effect on one cohort in one period. weights: see the module."""
 
     cohort: int
     period: int
@@ -125,13 +127,15 @@ def _cohorts(panel: Panel, controls: Controls) -> _Cohorts:
 
 def _cells(cohorts: _Cohorts, controls: Controls, *, length: int) -> list[_Cell]:
     """Return the cells that have someone to be compared with; before the start against the period before."""
-    cells = []
+    cells, means = [], cohorts.means
     for cohort, start in enumerate(cohorts.starts):
         for period in range(1, length) if start != NEVER else ():
             base = start - 1 if period >= start else period - 1
             shares = _shares(cohorts, controls, cohort=cohort, period=max(period, base))
             if shares is not None:
-                weights = np.zeros((len(cohorts.starts), length))
+                weights = np.zeros((len(cohorts.starts), length + 1))
+                moved = means[:, period] - means[:, base]
+                weights[:, -1] = -shares * (moved - shares @ moved)
                 weights[:, period] -= shares
                 weights[:, base] += shares
                 weights[cohort, period] += 1.0
@@ -208,6 +212,10 @@ def _means(outcome: Floats, member: Whole, count: int) -> Floats:
     return means
 
 
+def _effect(weights: Floats, means: Floats) -> float:
+    return float((weights[:, :-1] * means).sum())
+
+
 class _Spread:
     """How far cohort means are from the truth: by each cohort's own spread, or one for all where some are small."""
 
@@ -221,6 +229,7 @@ class _Spread:
         self._shared = self._left.T @ self._left / max(self._df, 1)
 
     def estimate(self, weights: Floats) -> Estimate:
+        weights = weights[:, :-1]
         effect = float((weights * self._means).sum())
         if self._df < 1:
             return Estimate(effect, -np.inf, np.inf, np.inf, 0.0, 1.0)
@@ -248,16 +257,17 @@ def _published(cohorts: _Cohorts, weights: Floats, combination: _Combination | N
     size = len(cohorts.member)
     means, sizes = cohorts.means, cohorts.sizes
     left = cohorts.outcome - means[cohorts.member]
-    influence = (left * weights[cohorts.member]).sum(axis=1) * size / sizes[cohorts.member]
+    own = (left * weights[cohorts.member, :-1]).sum(axis=1) + weights[cohorts.member, -1]
+    influence = own * size / sizes[cohorts.member]
     for share, inside in combination.parts if combination is not None else ():
         order = np.array([cohort for cohort, _ in inside])
-        effects = np.array([(one * means).sum() for _, one in inside])
+        effects = np.array([_effect(one, means) for _, one in inside])
         chances = sizes[order] / size
         moved = (cohorts.member[:, None] == order[None, :]) - chances
         total = chances.sum()
         influence += share * (moved @ effects / total - moved.sum(axis=1) * (chances @ effects) / total**2)
     error = float(np.sqrt((influence**2).mean() / size))
-    return estimated(float((weights * means).sum()), error)
+    return estimated(_effect(weights, means), error)
 
 
 def _two_way(panel: Panel, *, ratio: bool) -> Estimate:
@@ -291,11 +301,11 @@ def _before(cells: Sequence[_Cell], cohorts: _Cohorts, spread: _Spread) -> Check
 def _placebo(cohorts: _Cohorts, weights: Floats, *, seed: int) -> Check:
     """Return how often starts dealt out to other units by chance show an effect as large."""
     chance = np.random.default_rng(seed)
-    actual = abs(float((weights * cohorts.means).sum()))
+    actual = abs(_effect(weights, cohorts.means))
     as_far = 0
     for _ in range(DRAWS):
         means = _means(cohorts.outcome, chance.permutation(cohorts.member), len(cohorts.starts))
-        as_far += abs(float((weights * means).sum())) >= actual
+        as_far += abs(_effect(weights, means)) >= actual
     facts: dict[str, float | str] = {"tried": DRAWS, "as_far": as_far, "p_value": (as_far + 1) / (DRAWS + 1)}
     return Check("placebo_groups", None, facts)
 
@@ -310,7 +320,7 @@ def _leave_one_out(panel: Panel, *, controls: Controls, aggregate: Aggregate) ->
         cells = _cells(cohorts, controls, length=len(rest.periods)) if cohorts else []
         if cohorts and any(cell.after >= 0 for cell in cells):
             weights = _combined(cells, cohorts, aggregate).weights
-            found[panel.periods[start]] = float((weights * cohorts.means).sum())
+            found[panel.periods[start]] = _effect(weights, cohorts.means)
     if not found:
         return Check("leave_one_out", None, {"tried": 0})
     least, most = min(found, key=lambda name: found[name]), max(found, key=lambda name: found[name])
@@ -346,7 +356,7 @@ def _lines(panel: Panel, cells: Sequence[_Cell], cohorts: _Cohorts, *, ratio: bo
     treated = int(panel.treated.sum())
     for cell in cells:
         if cell.after >= 0:
-            effect = (cell.weights * cohorts.means).sum()
+            effect = _effect(cell.weights, cohorts.means)
             expected[cell.period] -= effect * cohorts.sizes[cell.cohort] / treated
     drawn = {"observed": observed, "expected": expected}
     return tuple(
