@@ -6,7 +6,7 @@ import typer
 from django.core.exceptions import ImproperlyConfigured
 from rich.markup import escape
 
-from cupola.cli import audit, data, folder, measure, people, serving, structure, upkeep
+from cupola.cli import audit, brief, data, folder, measure, people, plan, serving, structure, upkeep
 from cupola.cli.output import errors
 from cupola.errors import CupolaError, InvalidInput
 
@@ -22,9 +22,11 @@ app = typer.Typer(
 folder.register(app)
 serving.register(app)
 upkeep.register(app)
+app.command(epilog="Example: cupola brief --roster employees.csv --budget budget.csv")(brief.brief)
 app.add_typer(data.app, name="data")
 app.add_typer(structure.app, name="structure")
 app.add_typer(measure.app, name="measure")
+app.add_typer(plan.app, name="plan")
 app.add_typer(people.app, name="people")
 app.add_typer(audit.app, name="audit")
 

@@ -1,0 +1,172 @@
+"""A city folder made from nothing but rosters and budgets, so that a brief is a run like any other."""
+
+import csv
+import re
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cupola import sources
+from cupola.cli.proposing import Proposed, base_of, local_spec, propose_dataset
+from cupola.contracts import Landing
+from cupola.errors import InvalidInput, NotFound
+from cupola.folder.emitting import to_yaml
+from cupola.orgchart.rosters import BudgetColumns, RosterColumns, budget_columns, roster_columns
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:-(0[1-9]|1[0-2]))?(?!\d)")
+_FISCAL = re.compile(r"(?:fy|fiscal year)[ _-]?(?:20)?(\d\d)", re.IGNORECASE)
+_CLOSED = "classification: restricted\nrefresh: never\n"
+Progress = Callable[[str, float], None]
+
+
+class SameYear(InvalidInput):
+    """Two files of the same kind speak for the same year, or for none that is known."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        super().__init__(
+            f"Which of {' and '.join(names)} is older cannot be told. Write the year before each, as in 2024=FILE."
+        )
+
+
+@dataclass(frozen=True)
+class Given:
+    """One file and the year it speaks for, empty where nobody said and its name does not tell."""
+
+    path: Path
+    year: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Given":
+        """Read `FILE` or `YEAR=FILE`. Raises NotFound."""
+        year, sign, rest = text.partition("=")
+        named = bool(sign) and re.fullmatch(r"\d{4}(-\d\d)?", year) is not None
+        path = Path(rest if named else text).expanduser()
+        if not path.is_file():
+            raise NotFound(f"There is no file {path}. Give a roster or budget as CSV, XLSX, JSON or Parquet.")
+        found = _YEAR.search(path.name)
+        told = "-".join(part for part in found.groups() if part) if found else ""
+        return cls(path, year if named else told)
+
+
+def make_folder(
+    folder: Path,
+    *,
+    city: str,
+    rosters: Sequence[Given],
+    budgets: Sequence[Given],
+    said: Mapping[str, Mapping[str, str]],
+    progress: Progress,
+) -> None:
+    """Write a city folder that reads these files. `said`: columns a person named, by `roster` and `budget`.
+
+    Each kind becomes one dataset with one vintage per file, in columns of the same names whatever the files call them.
+    Raises NotFound, SameYear, rosters.ColumnsNotFound and what reading a file may raise.
+    """
+    (folder / "plans").mkdir(parents=True, exist_ok=True)
+    head = {"kind": "city", "key": "city", "name": city, "time_zone": "UTC", "contact": "nobody@example.invalid"}
+    (folder / "city.yaml").write_text(to_yaml(head), encoding="utf-8")
+    if rosters:
+        earned = _write(folder, "roster", rosters, said=said["roster"], progress=progress)
+        pay = {"pay": "earned"} if earned else {}
+        _describe(folder, "roster", {**pay, **_columns_of(folder, "roster")})
+    if budgets:
+        _write(folder, "budget", budgets, said=said["budget"], progress=progress)
+        _describe(folder, "budget", _columns_of(folder, "budget"))
+
+
+def _write(folder: Path, kind: str, files: Sequence[Given], *, said: Mapping[str, str], progress: Progress) -> bool:
+    """Write the files of one kind as sources of one dataset; return whether pay is what was earned."""
+    years = [one.year for one in files]
+    if len(set(years)) < len(files) or (len(files) > 1 and not all(years)):
+        raise SameYear([one.path.name for one in files])
+    written, earned, names = [], False, []
+    for one in files:
+        with tempfile.TemporaryDirectory() as scratch:
+            landing = _landed(one.path, Path(scratch), progress)
+            columns = _columns(kind, landing, said)
+            earned = earned or (isinstance(columns, RosterColumns) and bool(columns.earned) and not columns.annual)
+            target = folder / f"{kind}-{one.year or 'given'}.csv"
+            names += [name for name in _copy(landing, columns, target, year=one.year) if name not in names]
+            written.append((target, one.year))
+    _dataset(folder, kind, written, names, progress)
+    return earned
+
+
+def _landed(path: Path, scratch: Path, progress: Progress) -> Landing:
+    spec = local_spec(str(path), path.parent)
+    base = base_of(str(path), path.parent)
+    fetched = sources.fetch(spec, base=base, cache=scratch, state={}, limits=sources.Limits(), progress=progress)
+    return sources.land(fetched, scratch=scratch)
+
+
+def _columns(kind: str, landing: Landing, said: Mapping[str, str]) -> RosterColumns | BudgetColumns:
+    read = roster_columns if kind == "roster" else budget_columns
+    return read(landing.columns, said={role: name for role, name in said.items() if name in landing.columns})
+
+
+def _copy(landing: Landing, columns: RosterColumns | BudgetColumns, target: Path, *, year: str) -> list[str]:
+    """Write the columns that mean something under the names of what they mean; return these names."""
+    held = {role: name for role, name in vars(columns).items() if name}
+    fiscal = "" if "period" in held else _fiscal_year(held.get("amount", ""), year)
+    names = [*held, *(["period"] if fiscal else [])]
+    with target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(names)
+        for batch in landing.batches():
+            texts = [[_plain(value) for value in batch.column(name).to_pylist()] for name in held.values()]
+            for row in zip(*texts, strict=True):
+                writer.writerow([*row, *([fiscal] if fiscal else [])])
+    return names
+
+
+def _fiscal_year(amount: str, year: str) -> str:
+    """Return the budget year of files without a column for it: from the amount's name, else from the file's."""
+    found = _FISCAL.search(amount)
+    return f"20{found[1]}" if found else year[:4]
+
+
+def _plain(text: str | None) -> str:
+    """Return a value without the signs people put around numbers; `#Missing` and a lone dash are nothing."""
+    value = (text or "").strip()
+    return "" if value in {"-", "#Missing", "$-", "$ -"} else value
+
+
+def _dataset(
+    folder: Path, kind: str, written: Sequence[tuple[Path, str]], names: Sequence[str], progress: Progress
+) -> Proposed:
+    """Propose the dataset from all files together, then let each be a source with its own vintage."""
+    together = folder / f"{kind}.csv"
+    with together.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, names)
+        writer.writeheader()
+        for path, _year in written:
+            with path.open(encoding="utf-8", newline="") as part:
+                writer.writerows(csv.DictReader(part))
+    proposed = propose_dataset(str(together), folder=folder, key=kind, progress=progress)
+    together.unlink()
+    text = proposed.file.read_text(encoding="utf-8")
+    vintages = len(written) > 1
+    parts = [{"file": path.name, **({"vintage": year} if vintages else {})} for path, year in written]
+    start, stop = text.index("sources:\n"), text.index("columns:\n")
+    body = text[stop:].replace(", required: true", "").replace("    required: true\n", "")
+    for name in names:
+        body = body.replace(f"  {name}:\n    type:", f"  {name}:\n    optional: true\n    type:")
+    keyless = "" if "duplicates:" in body else "duplicates: keyless\n"
+    proposed.file.write_text(text[:start] + _CLOSED + keyless + to_yaml({"sources": parts}) + body, encoding="utf-8")
+    return proposed
+
+
+def _columns_of(folder: Path, kind: str) -> dict[str, object]:
+    """Return the roles of the columns of the written files, which bear the names of what they mean."""
+    names: dict[str, str] = {}
+    for path in sorted(folder.glob(f"{kind}-*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            names |= {name: name for name in next(csv.reader(file))}
+    return {"columns": names}
+
+
+def _describe(folder: Path, kind: str, fields: Mapping[str, object]) -> None:
+    text = to_yaml({"kind": kind, "key": kind, "dataset": kind, **fields})
+    (folder / "plans" / f"{kind}.yaml").write_text(text, encoding="utf-8")
