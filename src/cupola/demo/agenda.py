@@ -1,0 +1,441 @@
+"""The agenda of the example city: what was promised, tried, paid and saved, in step with the effects in `truth.py`.
+
+Every claim is made up. Some are sound, and some have the defects real ledgers have, so that the pages show both.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from cupola.demo import truth
+from cupola.demo.grants import Award
+from cupola.demo.posts import Post
+from cupola.demo.savings import claims
+
+Document = dict[str, Any]
+_RELEASED = {"released": True}
+_INNOVATION, _TECHNOLOGY = "mayor-s-office-office-of-innovation", "department-of-technology"
+_GRANT_RECORDS = {"class": "Grants", "years": 7, "after": "closed", "source": "Records schedule of Dunmarrow, made up"}
+_CONTROLS = ["1", "3", "4", "6", "8", "9", "10"]
+
+
+def write(target: Path, posts: Mapping[int, tuple[Post, ...]], awards: Iterable[Award]) -> None:
+    """Write `agenda/*.yaml` into the folder."""
+    known = {award.key: award for award in awards}
+    write_documents(target / "agenda" / "priorities.yaml", [*_administrations(), *_priorities()])
+    write_documents(target / "agenda" / "initiatives.yaml", _initiatives())
+    write_documents(target / "agenda" / "engagements.yaml", _engagements())
+    paid = (truth.INNOVATION_AWARD, truth.DATA_AWARD, "AW-2107")
+    write_documents(target / "agenda" / "awards.yaml", [_award(known[key], posts) for key in paid])
+    write_documents(target / "agenda" / "savings.yaml", claims())
+
+
+def write_documents(path: Path, documents: Iterable[Document]) -> None:
+    """Write documents into one file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    texts = [yaml.safe_dump(one, sort_keys=False, allow_unicode=True, width=120) for one in documents]
+    path.write_text("---\n".join(texts), encoding="utf-8", newline="\n")
+
+
+def _administrations() -> list[Document]:
+    base = {"kind": "administration", "leader": "Mayor", **_RELEASED}
+    return [
+        {**base, "key": "first-term", "name": "First term", "since": "2018-01-02", "until": "2022-01-03"},
+        {**base, "key": "second-term", "name": "Second term", "since": "2022-01-03", "until": "2026-01-05"},
+        {
+            **base,
+            "key": "third-term",
+            "name": "Third term",
+            "since": "2026-01-05",
+            "transition": {"since": "2025-11-05", "until": "2026-01-05"},
+        },
+    ]
+
+
+def _priorities() -> list[Document]:
+    base = {"kind": "priority", "administration": "third-term", "since": "2026-01-05", **_RELEASED}
+    return [
+        {
+            **base,
+            "key": "safe-streets",
+            "name": "Safe streets",
+            "owner": "public-works",
+            "outcome": "Potholes, street lights and sidewalks are repaired sooner, in every ward.",
+            "measure": "pothole-days",
+            "target": {"value": 6.5, "on": "2027-12-31"},
+        },
+        {
+            **base,
+            "key": "a-city-that-works",
+            "name": "A city that works",
+            "owner": _INNOVATION,
+            "outcome": "People get what they ask the city for without standing in line.",
+            "measure": "services-online",
+        },
+        {
+            **base,
+            "key": "homes",
+            "name": "Homes",
+            "owner": "planning-and-housing",
+            "outcome": "Who wants to build or repair a home gets an answer sooner.",
+            "measure": "permit-days",
+            "target": {"value": 30, "on": "2027-06-30"},
+        },
+        {
+            **base,
+            "key": "free-wireless",
+            "name": "Free wireless in parks",
+            "administration": "first-term",
+            "since": "2019-03-01",
+            "owner": _TECHNOLOGY,
+            "outcome": "Every park has a network that costs nothing.",
+        },
+    ]
+
+
+def _stage(stage: str, on: str, reason: str, *, evidence: str = "") -> Document:
+    said = {"stage": stage, "on": on, "by": "Chief Innovation Officer", "reason": reason}
+    return {**said, "evidence": evidence} if evidence else said
+
+
+def _initiatives() -> list[Document]:
+    return [_crews(), _reminders(), _form(), _certification(), _purchasing(), _academy(), _fellows(), _challenge()]
+
+
+def _initiative(key: str, name: str, kind: str, *, priority: str, **more: Any) -> Document:
+    base = {"kind": "initiative", "key": key, "name": name, **_RELEASED, "type": kind, "priorities": [priority]}
+    return {**base, "owner": _INNOVATION, **more}
+
+
+def _crews() -> Document:
+    crews = truth.CREWS
+    wards = [f"Ward {ward}" for ward in crews.wards]
+    return _initiative(
+        "district-crews",
+        "District repair crews",
+        "experiment",
+        priority="safe-streets",
+        partners=["public-works"],
+        aim="A crew of its own for each of three wards repairs sooner than crews sent from the central yard.",
+        success="The median days until a pothole is filled fall by a fifth or more against the other wards.",
+        since="2024-03-01",
+        places=wards,
+        stages=[
+            _stage("explore", "2024-01-15", "Foremen name the drive from the yard as the cause of delay."),
+            _stage("pilot", "2024-03-15", "Three wards that want it; the others stay as they are."),
+            _stage("evaluate", "2025-04-15", "A year of data is in."),
+            _stage("scale", "2025-09-01", "The interval leaves no effect out.", evidence="estimate district-crews"),
+        ],
+        registration={
+            "on": "2024-03-15",
+            "measure": "pothole-days",
+            "question": "Do wards with a crew of their own fill potholes sooner?",
+            "direction": "down",
+            "dimension": "ward",
+            "treated": list(crews.wards),
+            "controls": [ward for ward in _CONTROLS if ward not in crews.wards],
+            "since": "2022-01-01",
+            "began": crews.since.isoformat(),
+            "until": "2025-04-01",
+            "method": "difference_in_differences",
+            "stop": "Twelve months of data, one look; the pilot ends early only when a crew is hurt.",
+        },
+        commitments=[{"what": "Publish the results", "to": "City council", "due": "2026-03-31", "done": "2026-03-10"}],
+    )
+
+
+def _reminders() -> Document:
+    return _initiative(
+        "collection-reminders",
+        "Reminders before collection day",
+        "experiment",
+        priority="a-city-that-works",
+        partners=["sanitation"],
+        aim="A message the evening before makes missed collections fewer and sooner made good.",
+        success="The share made good within three days rises against the other wards.",
+        since="2023-08-01",
+        until="2024-10-01",
+        places=["Ward 3", "Ward 8"],
+        stages=[
+            _stage("pilot", "2023-08-15", "Messages cost little and hurt nobody."),
+            _stage("stopped", "2024-10-01", "No effect larger than chance; the money goes elsewhere."),
+        ],
+        registration={
+            "on": "2023-08-10",
+            "measure": "missed-collections-on-time",
+            "question": "Are missed collections made good sooner where reminders are sent?",
+            "direction": "up",
+            "dimension": "ward",
+            "treated": list(truth.REMINDERS.wards),
+            "controls": ["1", "4", "6", "9", "10"],
+            "since": "2022-01-01",
+            "began": truth.REMINDERS.since.isoformat(),
+            "until": "2024-09-01",
+            "method": "difference_in_differences",
+            "stop": "Twelve months of data, one look.",
+        },
+    )
+
+
+def _form() -> Document:
+    return _initiative(
+        "online-request-form",
+        "Online request form",
+        "digital_service",
+        priority="a-city-that-works",
+        owner=_TECHNOLOGY,
+        partners=[_INNOVATION],
+        aim="People report a problem on the web as easily as by phone.",
+        success="A third of all requests come by the form.",
+        since="2022-11-01",
+        stages=[
+            _stage("pilot", truth.ONLINE_FORM.since.isoformat(), "The form opens for all wards."),
+            _stage("run", "2024-01-15", "It belongs to the Department of Technology now."),
+        ],
+        tracked={"decisions": ["Phone lines open from eight to six, no longer at night"]},
+        contracts=[{"name": "Form builder, yearly licence", "until": "2027-07-01", "amount": 48000}],
+        spending=[{"year": 2023, "fund": "500", "amount": 210000, "award": truth.INNOVATION_AWARD.casefold()}],
+    )
+
+
+def _certification() -> Document:
+    return _initiative(
+        "self-certification",
+        "Self-certified repairs",
+        "procurement_reform",
+        priority="homes",
+        owner="planning-and-housing",
+        partners=[_INNOVATION],
+        aim="Architects certify small residential repairs themselves; one in ten is inspected.",
+        success="Median days until a permit for a residential repair fall by a quarter.",
+        since="2023-05-01",
+        stages=[
+            _stage("pilot", truth.SELF_CERTIFICATION.since.isoformat(), "All residential repairs, in all wards."),
+            _stage("run", "2024-09-01", "The rule is permanent by ordinance."),
+        ],
+        registration={
+            "on": "2023-06-15",
+            "measure": "permit-days",
+            "question": "Are residential repairs permitted sooner than other permits?",
+            "direction": "down",
+            "dimension": "permit_type",
+            "treated": [truth.SELF_CERTIFICATION.kind],
+            "since": "2021-07-01",
+            "began": truth.SELF_CERTIFICATION.since.isoformat(),
+            "until": "2024-07-01",
+            "method": "difference_in_differences",
+            "stop": "Four quarters of data, one look.",
+        },
+    )
+
+
+def _purchasing() -> Document:
+    return _initiative(
+        "simple-purchasing",
+        "Simple small purchases",
+        "procurement_reform",
+        priority="a-city-that-works",
+        owner="procurement",
+        partners=[_INNOVATION, _TECHNOLOGY],
+        aim="Purchases below 25,000 need two offers and no hearing.",
+        success="Days from request to award halve.",
+        since="2023-09-01",
+        stages=[_stage("run", truth.SIMPLE_PURCHASING.since.isoformat(), "In force by the new purchasing rules.")],
+    )
+
+
+def _academy() -> Document:
+    return _initiative(
+        "data-academy",
+        "Data academy",
+        "workshop",
+        priority="a-city-that-works",
+        owner="department-of-technology-data-and-analytics",
+        aim="Staff of all departments learn to ask their own questions of the city's data.",
+        success="Each department has three people who can.",
+        since="2023-02-01",
+        stages=[_stage("run", "2023-02-01", "Twice a year, for whoever wants to come.")],
+        tracked={
+            "reach": 412,
+            "decisions": ["Parks plants trees by heat, no longer by request", "Fire moved two ambulances"],
+            "follow_up": ["61 of those who came have built a report of their own"],
+        },
+    )
+
+
+def _fellows() -> Document:
+    return _initiative(
+        "service-fellows",
+        "Service fellows",
+        "fellowship",
+        priority="a-city-that-works",
+        partners=[_TECHNOLOGY],
+        aim="Designers and engineers spend a year in city hall, and some stay.",
+        success="A digital team that the city pays itself.",
+        since="2022-09-01",
+        until="2025-01-01",
+        stages=[
+            _stage("pilot", "2022-09-01", "First cohort."),
+            _stage("run", "2024-07-01", "Three fellows become staff of the Department of Technology."),
+        ],
+    )
+
+
+def _challenge() -> Document:
+    return _initiative(
+        "crossing-challenge",
+        "Safe crossing challenge",
+        "challenge",
+        priority="safe-streets",
+        partners=["public-works"],
+        aim="Firms and schools propose what makes a crossing safer; three proposals are tried.",
+        success="Not fixed yet.",
+        since="2025-10-01",
+        stages=[_stage("explore", "2025-10-01", "The council asked for it in September.")],
+    )
+
+
+def _engagements() -> list[Document]:
+    base = {"kind": "engagement", **_RELEASED, "office": _INNOVATION}
+    cohort = {"type": "fellowship", "initiatives": ["service-fellows"], "partner": "Dunmarrow College"}
+    return [
+        {
+            **base,
+            **cohort,
+            "key": "fellows-2022",
+            "name": "Service fellows, first cohort",
+            "since": "2022-09-01",
+            "until": "2023-09-01",
+            "cohort": "2022",
+            "participants": 5,
+            "tracked": {"decisions": ["The request form was drawn up by this cohort"]},
+        },
+        {
+            **base,
+            **cohort,
+            "key": "fellows-2023",
+            "name": "Service fellows, second cohort",
+            "since": "2023-09-01",
+            "until": "2024-07-01",
+            "cohort": "2023",
+            "participants": 8,
+            "hired": [{"on": "2024-07-01", "office": _TECHNOLOGY, "count": 3, "fund": "100"}],
+        },
+        {
+            **base,
+            "key": "data-academy-spring-2025",
+            "name": "Data academy, spring 2025",
+            "type": "workshop",
+            "initiatives": ["data-academy"],
+            "since": "2025-03-03",
+            "until": "2025-03-22",
+            "participants": 58,
+            "tracked": {"reach": 58, "follow_up": ["Nine reports are in use a year later"]},
+        },
+        {
+            **base,
+            "key": "crossing-proposals",
+            "name": "Safe crossing challenge, first round",
+            "type": "challenge",
+            "initiatives": ["crossing-challenge"],
+            "partner": "Lakes Community Trust",
+            "since": "2025-10-01",
+            "participants": 31,
+        },
+    ]
+
+
+def _award(award: Award, posts: Mapping[int, tuple[Post, ...]]) -> Document:
+    """Return an award with the posts the roster says it pays, at what they cost with benefits."""
+    after = _next_day(award.ends_on)
+    document: Document = {
+        "kind": "award",
+        "key": award.key.casefold(),
+        "name": award.title,
+        **_RELEASED,
+        "retention": _GRANT_RECORDS,
+        "funder": award.sponsor,
+        "source": award.source,
+        "purpose": f"{award.title}, {award.department}",
+        "amount": award.amount,
+        "awarded_on": date.fromordinal(award.starts_on.toordinal() - 45).isoformat(),
+        "since": award.starts_on.isoformat(),
+        "until": _next_day(award.extended_from or award.ends_on),
+        "fund": "500",
+        "acceptance": {
+            "on": date.fromordinal(award.starts_on.toordinal() - 20).isoformat(),
+            "by": "City council",
+            "act": f"Ordinance {award.starts_on.year}-{award.starts_on.month:02d}",
+        },
+        "reviews": [
+            {
+                "type": "conflict",
+                "on": date.fromordinal(award.starts_on.toordinal() - 30).isoformat(),
+                "by": "Ethics office",
+                "outcome": "No member of the council has an interest in the giver",
+            }
+        ],
+        "indirect": 0.15,
+        "due": _due(award),
+        "spending": _spending(award),
+        "posts": _paid(award, posts),
+        "converts_to": "100",
+        "reserve": 120000,
+        "renewal": 0.1,
+        "sources": [{"title": "Grants to the city (made up)"}],
+    }
+    document["initiatives"] = {
+        truth.INNOVATION_AWARD: ["district-crews", "collection-reminders", "online-request-form", "service-fellows"],
+        truth.DATA_AWARD: ["data-academy"],
+    }.get(award.key, [])
+    if award.extended_from is not None:
+        change = {"type": "no_cost_extension", "on": "2024-05-01", "until": after, "reason": "Two posts began late"}
+        document["amendments"] = [change]
+    return document
+
+
+def _due(award: Award) -> list[Document]:
+    years = range(award.starts_on.year + 1, min(award.ends_on.year, truth.LAST.year) + 1)
+    return [
+        {"what": f"Yearly report {year}", "due": f"{year}-09-30", "done": f"{year}-09-22", "is_report": True}
+        for year in years
+    ]
+
+
+def _spending(award: Award) -> list[Document]:
+    """Return what was spent in each closed fiscal year: evenly by the day, as the grants file says."""
+    total = (award.ends_on - award.starts_on).days
+    found = []
+    for year in truth.FISCAL_YEARS[:-1]:
+        first, last = max(date(year - 1, 7, 1), award.starts_on), min(date(year, 7, 1), award.ends_on)
+        if first < last:
+            found.append({"year": year, "amount": award.amount * (last - first).days // total})
+    if award.ends_on < truth.LAST and found:  # what no closed year holds was spent in the last months
+        found.append({"year": truth.FISCAL_YEARS[-1], "amount": award.amount - sum(one["amount"] for one in found)})
+        found = [one for one in found if one["amount"]]
+    return found
+
+
+def _paid(award: Award, posts: Mapping[int, tuple[Post, ...]]) -> list[Document]:
+    """Return the posts of the newest roster that names the award, each with its loaded cost."""
+    year = max((year for year, made in posts.items() if any(p.award == award.key for p in made)), default=0)
+    own = [post for post in posts.get(year, ()) if post.award == award.key]
+    loaded = [post.salary * (1000 + truth.BENEFITS_PER_THOUSAND) // 1000 for post in own]
+    a_year = award.amount * 365 / max((award.ends_on - award.starts_on).days, 1)
+    share = round(min(a_year / max(sum(loaded), 1), 1.0), 4)
+    after = _next_day(award.ends_on)
+    kept = {"P-INN2", "P-INN3"}  # the two of the innovation office that came onto the General Fund
+    found = []
+    for post, cost in zip(own, loaded, strict=True):
+        said: Document = {"post": post.key.casefold(), "cost": cost, "share": share}
+        if award.ends_on < truth.LAST:
+            said["converted" if post.key in kept else "until"] = after
+        found.append(said)
+    return found
+
+
+def _next_day(day: date) -> str:
+    return (day + timedelta(days=1)).isoformat()
