@@ -167,6 +167,44 @@ class Registration(models.Model):
         return str(self)
 
 
+class Evaluation(models.Model):
+    """What an evaluation of an initiative found: one row per run that read something new, only ever added to.
+
+    `content`: why this design, the result, what naive counting would have said, what was done otherwise than planned.
+    `fingerprint`: hash of the plan and of every value that was read; the same gives the same result and no new row.
+    """
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="evaluations")
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by_name = models.CharField(max_length=200, blank=True)
+    registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="+")
+    design = models.CharField(max_length=40)
+    measure = models.CharField(max_length=100)
+    measure_definition = models.CharField(max_length=64, blank=True)
+    dataset_version = models.PositiveIntegerField(null=True, blank=True)
+    values_version = models.PositiveIntegerField()
+    content = models.JSONField(default=dict)
+    fingerprint = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("evaluation")
+        verbose_name_plural = _("evaluations")
+        ordering = ("initiative", "number")
+        constraints = (
+            models.UniqueConstraint(fields=["initiative", "number"], name="evaluation_is_numbered_once"),
+            models.CheckConstraint(condition=Q(number__gte=1) & ~Q(fingerprint=""), name="evaluation_is_sealed"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.initiative.key} {self.number}"
+
+    @property
+    def key(self) -> str:
+        """Return what the audit log calls it."""
+        return str(self)
+
+
 KEPT: tuple[type[Kept], ...] = (
     Administration,
     Priority,

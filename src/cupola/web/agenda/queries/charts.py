@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from django.urls import reverse
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from cupola.savings import Ledger
@@ -86,8 +86,7 @@ def runway_chart(runway: Runway) -> Chart:
     headers = (_("Month"), _("Cost"), _("Award"), _("Match"), _("Savings"), _("Gap"), _("Gap so far"))
     return Chart(
         title=_("What nothing pays, by month"),
-        reading=_("From %(day)s on, %(amount)s a month have no payer.")
-        % {"day": f"{runway.cliff:%Y-%m-%d}", "amount": points[-1].shown},
+        reading=_unpaid(runway),
         label_header=_("Month"),
         value_header=_("Gap"),
         points=points,
@@ -99,6 +98,16 @@ def runway_chart(runway: Runway) -> Chart:
         ),
         grid=Grid(headers, rows),
     )
+
+
+def _unpaid(runway: Runway) -> str:
+    """Say from when on how much has no payer."""
+    first = next((line for line in runway.months if line.gap), None)
+    if first is None:
+        return _("In all months shown, somebody pays.")
+    most = max(line.gap for line in runway.months)
+    said = {"month": date_format(first.month, "YEAR_MONTH_FORMAT"), "amount": _money(most)}
+    return _("From %(month)s on, up to %(amount)s a month has no payer.") % said
 
 
 def book_story(books: str, code: str) -> GrantStory | None:

@@ -1,7 +1,7 @@
 """Words, money and days of the agenda for templates."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django import template
@@ -9,6 +9,7 @@ from django.utils.formats import date_format, number_format
 
 from cupola.periods import parse_day
 from cupola.web.agenda.queries.words import said
+from cupola.web.ui.templatetags.ui import share
 
 register = template.Library()
 register.filter("said", said)
@@ -43,11 +44,29 @@ def day(text: str | date | None) -> str:
 
 
 @register.filter
+def plainly(year: int | None) -> str:
+    """Write a year without separators."""
+    return "" if year is None else str(year)
+
+
+@register.filter
+def moment(text: str | None) -> str:
+    """Write a local time of a document as people say it."""
+    return date_format(datetime.fromisoformat(text), "DATETIME_FORMAT") if text else ""
+
+
+@register.filter
 def plain(value: object) -> str:
     """Write a value of a document on one line."""
     if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
         return ", ".join(value)
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | tuple | dict) else str(value)
+
+
+@register.filter
+def of_one(value: Decimal | float | None) -> str:
+    """Write a share between 0 and 1, decimal or not, as a percentage."""
+    return share(None if value is None else float(value))
 
 
 @register.filter

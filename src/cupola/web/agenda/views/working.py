@@ -1,5 +1,6 @@
 """What staff do: the runway of grant-paid posts, records of every kind, their forms, history and steps."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cupola.errors import Conflict, CupolaError, InvalidInput, NotAllowed, NotFound
 from cupola.folder import FolderInvalid
+from cupola.periods import NotADate, parse_day
 from cupola.web.agenda.actions import add_step, change_record, undo
 from cupola.web.agenda.forms import RecordForm, StepForm
 from cupola.web.agenda.models import MODELS
@@ -41,9 +43,9 @@ DRAFTS = "data.see_drafts"
 @require_safe
 def runway(request: HttpRequest) -> HttpResponse:
     """Show each grant-paid team: its cliff, its gap, what its savings carry, and by when a position must be filed."""
-    found = awards.outcomes(today=timezone.localdate())
-    teams = [(one, charts.runway_chart(one.runway)) for one in found]
-    return render(request, "agenda/runway.html", {"section": "agenda", "teams": teams, "staff": True})
+    day = day_named(request.GET.get("on", ""))
+    teams = [(one, charts.runway_chart(one.runway)) for one in awards.outcomes(today=day)]
+    return render(request, "agenda/runway.html", {"section": "agenda", "teams": teams, "day": day, "staff": True})
 
 
 @never_cache
@@ -184,6 +186,14 @@ def _edited(request: HttpRequest, form: RecordForm, *, key: str, title: str) -> 
         status = 400
     context = {**_place(form.kind, key), "form": form, "title": title}
     return render(request, "agenda/edit.html", context, status=status)
+
+
+def day_named(text: str) -> date:
+    """Return the day a text names; today for nothing or nonsense."""
+    try:
+        return parse_day(text) if text else timezone.localdate()
+    except NotADate:
+        return timezone.localdate()
 
 
 def page_of(kind: str, key: str) -> str:
