@@ -4,7 +4,21 @@ from collections.abc import Callable
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from cupola.demo import budget, grants, permits, posts, service_requests, structure, truth, wards
+from cupola.demo import (
+    agenda,
+    budget,
+    council,
+    grants,
+    hires,
+    initiatives,
+    permits,
+    posts,
+    purchases,
+    service_requests,
+    structure,
+    truth,
+    wards,
+)
 
 Progress = Callable[[str, float], None]
 _RESIDENTS = (31_400, 36_900, 29_800, 33_600, 30_500, 34_200, 35_100, 32_700, 28_900, 31_300)
@@ -29,13 +43,20 @@ def generate(target: Path, *, seed: int = truth.SEED, scale: float = 1.0, progre
     service_requests.write(data, requests, places=places, seed=seed, scale=scale)
     tell("permits", 0.7)
     permits.write(data, seed=seed, scale=scale, places=places)
+    tell("purchases, hires and initiatives", 0.73)
+    purchases.write(data, seed=seed, scale=scale)
+    hires.write(data, seed=seed, scale=scale)
+    initiatives.write(data, seed=seed)
     tell("posts", 0.75)
     made = posts.make(seed, scale=scale)
     posts.write(data, made)
     structure.write(target, made)
     tell("budget and grants", 0.95)
     budget.write(data, budget.make(seed, made))
-    grants.write(data, grants.make(seed))
+    awards = grants.make(seed)
+    grants.write(data, awards)
+    agenda.write(target, made, awards)
+    council.write(target)
     tell("done", 1.0)
 
 

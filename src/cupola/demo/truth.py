@@ -11,6 +11,9 @@ SEED = 20260115
 REQUESTS = 250_000
 POSTS = 9_000
 PERMITS = 22_000
+PURCHASES = 9_000
+HIRES = 5_200
+INITIATIVES = 140
 FIRST, LAST = date(2021, 1, 1), date(2025, 12, 31)
 FISCAL_YEARS = (2021, 2022, 2023, 2024, 2025, 2026)
 
@@ -64,6 +67,15 @@ class SelfCertification:
 
 
 @dataclass(frozen=True)
+class FasterPurchasing:
+    """Purchases by `method` asked for from `since` on are awarded in `factor` times the days."""
+
+    since: date
+    method: str
+    factor: float
+
+
+@dataclass(frozen=True)
 class Overspend:
     """In one fiscal year a department's personnel spending was `factor` times what was adopted."""
 
@@ -85,6 +97,8 @@ ENTRY_ERRORS = EntryErrors(2022, 10, "Code Enforcement", 0.35)
 STORM = Storm(date(2024, 7, 15), 3, ("Tree debris", "Street light out", "Water leak"), 12.0)
 UNREADABLE_DATES = 30  # rows of 2021 whose opening date is no date; fewer at a smaller scale
 SELF_CERTIFICATION = SelfCertification(date(2023, 7, 1), "Residential repair", 0.6)
+SIMPLE_PURCHASING = FasterPurchasing(date(2024, 1, 1), "Small purchase", 0.55)
+JOINT_SINCE = 2023  # from this year on, more initiatives are joint
 OVERSPEND = Overspend(2024, "Police Department", 1.08)
 BENEFITS_PER_THOUSAND = 340  # personnel appropriations are salaries and this much on top
 VACANT_SHARE = {2021: 0.07, 2022: 0.08, 2023: 0.11, 2024: 0.12, 2025: 0.10, 2026: 0.09}

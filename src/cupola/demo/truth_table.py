@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from cupola.demo import truth
-from cupola.demo.truth import CREWS, ENTRY_ERRORS, ONLINE_FORM, OVERSPEND, REMINDERS, SELF_CERTIFICATION, STORM
+from cupola.demo.truth import (
+    CREWS,
+    ENTRY_ERRORS,
+    ONLINE_FORM,
+    OVERSPEND,
+    REMINDERS,
+    SELF_CERTIFICATION,
+    SIMPLE_PURCHASING,
+    STORM,
+)
 
 
 @dataclass(frozen=True)
@@ -138,6 +147,20 @@ def _organisation() -> tuple[Fact, ...]:
             f"permits, {SELF_CERTIFICATION.kind.lower()}",
             f"days from application to issue times {SELF_CERTIFICATION.factor}",
             "the other kinds of permit are the control group",
+        ),
+        Fact(
+            "Simple purchasing",
+            f"asked for from {SIMPLE_PURCHASING.since}",
+            f"purchases, {SIMPLE_PURCHASING.method.lower()}",
+            f"days from requisition to award times {SIMPLE_PURCHASING.factor}",
+            "the other ways to buy are the control group",
+        ),
+        Fact(
+            "Joint initiatives",
+            f"from {truth.JOINT_SINCE}",
+            "initiatives",
+            "more than twice the share has two departments or more",
+            "some thirty initiatives a year: the share of a single year says little",
         ),
     )
 

@@ -83,7 +83,9 @@ class _Group:
     def _set_number(self, names: Sequence[str]) -> exp.Expr:
         if not names:
             return nodes.number(0)
-        return nodes.cast(exp.Grouping(expressions=[nodes.column(name) for name in names]), "BIGINT")
+        # Spark wants every column grouped by named; the period always is one, so its bit is 0.
+        grouped = [nodes.column(PERIOD), *(nodes.column(name) for name in names)]
+        return nodes.cast(exp.Grouping(expressions=grouped), "BIGINT")
 
     def _grouped(self, names: Sequence[str]) -> exp.Group:
         if not names:

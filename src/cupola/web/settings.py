@@ -79,6 +79,10 @@ class Environment(BaseSettings):
     map_rows: int = Field(default=2_000_000, ge=0)
     """Rows up to which a map to zoom into is made of a dataset: some 50 seconds for each million on two cores, when
     all else of a run is done. Larger datasets keep the map of areas and its list; 0 makes none."""
+    engine: Literal["duckdb", "spark"] = "duckdb"
+    """What computes measures: `duckdb` here, or `spark` (extra `spark`, Java 17) on a cluster."""
+    spark_url: str = "local[2]"
+    """The Spark to compute on: `local[N]` for N cores of this machine, or the address of a master."""
     row_file_gb: float = Field(default=4, ge=0)
     """How large the file may be that makes pages of rows fast, in GB for each public dataset; 0 for none.
     Five million rows of 15 columns take 0.9 GB."""
@@ -193,8 +197,8 @@ SECRET_KEY = environment.secret_key or secret_key(CUPOLA_HOME)
 ALLOWED_HOSTS = environment.allowed_hosts
 
 QUERY_MEMORY = environment.query_memory
-QUERY_SECONDS = environment.query_seconds
-QUERY_SHARE = environment.query_share
+QUERY_SECONDS, QUERY_SHARE = environment.query_seconds, environment.query_share
+ENGINE, SPARK_URL = environment.engine, environment.spark_url
 ROW_FILE_GB = environment.row_file_gb
 RECALL_DAYS = environment.recall_days
 ADDRESS = environment.address

@@ -6,6 +6,7 @@ _TYPES = {
     "BIGINT": exp.DataType.Type.BIGINT,
     "DATE": exp.DataType.Type.DATE,
     "DOUBLE": exp.DataType.Type.DOUBLE,
+    "HUGEINT": exp.DataType.Type.INT128,
     "TIMESTAMP": exp.DataType.Type.TIMESTAMP,
     "VARCHAR": exp.DataType.Type.VARCHAR,
 }

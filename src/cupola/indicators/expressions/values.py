@@ -10,7 +10,7 @@ from sqlglot import exp
 from cupola.indicators.expressions import nodes
 from cupola.indicators.expressions.errors import ExpressionRefused
 from cupola.indicators.expressions.scalars import numeric, parse, read_scalar, shown, truth
-from cupola.indicators.expressions.schema import Scalar, Schema
+from cupola.indicators.expressions.schema import Scalar, Schema, Sort
 
 AGGREGATES = ("count", "share", "sum", "avg", "median", "percentile", "min", "max")
 _EXAMPLE = "write an aggregate, as count(), share(closed_on <= due_on) or median(days(opened_on, closed_on))"
@@ -108,7 +108,9 @@ def _sum(tree: exp.Expr, condition: exp.Expr | None, schema: Schema) -> Formula:
 
 
 def _total(scalar: Scalar, condition: exp.Expr | None) -> exp.Expr:
-    return nodes.double(_filtered(exp.Sum(this=scalar.tree.copy()), condition))
+    """Whole numbers are added in 128 bits: 64 run over on Spark."""
+    added = nodes.cast(scalar.tree.copy(), "HUGEINT") if scalar.sort is Sort.INTEGER else scalar.tree.copy()
+    return nodes.double(_filtered(exp.Sum(this=added), condition))
 
 
 def _mean(tree: exp.Expr, condition: exp.Expr | None, schema: Schema) -> Formula:

@@ -13,7 +13,6 @@ from sqlglot import exp
 
 from cupola import indicators
 from cupola import lake as lakes
-from cupola.contracts import VINTAGE
 from cupola.errors import CupolaError
 from cupola.indicators import Change, Checked
 from cupola.lake import Version
@@ -21,6 +20,7 @@ from cupola.web.data.models import Dataset
 from cupola.web.data.queries import city_zone, lake
 from cupola.web.performance.actions.doubting import note_doubts
 from cupola.web.performance.models import Computation, Measure, Restatement
+from cupola.web.performance.queries.engines import answer
 from cupola.web.performance.queries.measures import current_measures, described, fiscal_years
 from cupola.web.performance.queries.values import VALUES, stored_values, values_version
 
@@ -150,8 +150,7 @@ def _run(group: Sequence[_Work]) -> None:
     held, periods = group[0].held, group[0].periods
     tables = []
     for statement in indicators.statements([work.checked for work in group], periods=periods):
-        given = {indicators.DATA: held}
-        result = lake().query(statement.tree, inputs=given, all_vintages=statement.time == VINTAGE)
+        result = answer(statement, held)
         tables.append(indicators.value_rows(statement, result, versions={held.dataset: held.number}))
     whole = pa.concat_tables(tables)
     keys = whole.column("measure")

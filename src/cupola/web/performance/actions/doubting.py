@@ -23,9 +23,9 @@ def note_doubts(computed: Iterable[Computed], *, at: datetime) -> None:
 
     That rows disappeared is in doubt until a later version of the dataset: then it was no slip of one delivery.
     """
-    missing: dict[tuple[str, str], tuple[date, ...]] = {}
+    missing: dict[tuple[str, str, str], tuple[date, ...]] = {}
     for record, checked, held, changes in computed:
-        feed = (record.dataset, checked.time)
+        feed = (record.dataset, checked.time, record.grain)
         if feed not in missing:
             missing[feed] = _missing(checked, held, at=at)
         _settle(record, DoubtKind.DAYS_MISSING, _days(checked, missing[feed]), at=at)
@@ -80,7 +80,11 @@ def _missing(checked: Checked, held: Version, *, at: datetime) -> tuple[date, ..
     found = lake().query(tree, inputs={indicators.DATA: held})
     days, counts = found.column(indicators.PERIOD).to_pylist(), found.column("rows").to_pylist()
     told = {day: count for day, count in zip(days, counts, strict=True) if day is not None}
-    return indicators.missing_days(told, through=_through(held.dataset, at=at))
+    missing = indicators.missing_days(told, through=_through(held.dataset, at=at))
+    # Of what came after the last row, the rest of its own period is missing; later ones have no value to doubt.
+    grain, years = checked.measure.grain, fiscal_years()
+    end = indicators.period_of(max(told), grain, fiscal_years=years).until if told else None
+    return tuple(day for day in missing if end is not None and day < end)
 
 
 def _through(dataset: str, *, at: datetime) -> date:
