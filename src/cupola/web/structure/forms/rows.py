@@ -96,6 +96,7 @@ class RowsWidget(forms.Widget):
                 "number": number,
                 "empty": number >= len(rows),
                 "part": row.get(_HIDDEN, ""),
+                "says": _says(row),
                 "cells": [_cell(f"{name}-{number}", column, row) for column in self.columns],
             }
             for number, row in enumerate(drawn)
@@ -245,14 +246,29 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def _says(row: Mapping[str, str]) -> str:
+    """Return a row in short, for what is folded."""
+    attribute = _ATTRIBUTE_OF.get(row.get("what", ""))
+    if attribute is None:
+        return row.get("what", "")
+    value = row.get("value", "")
+    times = " – ".join(
+        row.get(name) or row.get(act, "") for name, act in (("since", "begun_by"), ("until", "ended_by"))
+    )
+    told = f"{WORDS[attribute.name]}: {word(value)}"
+    return f"{told} ({times.strip()})" if times.strip(" –") else told
+
+
+def _name(written: str) -> str:
+    attribute = _ATTRIBUTE_OF.get(written)
+    return word(written) if attribute is None else str(WORDS[attribute.name])
+
+
 def _cell(place: str, column: Column, row: Mapping[str, str]) -> dict[str, Any]:
     """Return one control. place: name of the field and number of the row."""
     value = row.get(column.name, "")
     codes = [*column.choices, *([value] if value and value not in column.choices else [])] if column.choices else []
-    spoken = [
-        (code, str(WORDS.get(PLURALS.get(code, code)) or word(code)) if column.name == "what" else word(code))
-        for code in codes
-    ]
+    spoken = [(code, _name(code) if column.name == "what" else word(code)) for code in codes]
     return {
         "id": f"id_{place}-{column.name}",
         "name": f"{place}-{column.name}",
