@@ -1,7 +1,13 @@
 """Rosters and budgets of a government: which column means what, posts and money counted, reorganisations told."""
 
 from cupola.orgchart.rosters.accounts import OTHER, Purpose, Spending, purpose_of, spending
-from cupola.orgchart.rosters.columns import BudgetColumns, ColumnsNotFound, RosterColumns, budget_columns, roster_columns
+from cupola.orgchart.rosters.columns import (
+    BudgetColumns,
+    ColumnsNotFound,
+    RosterColumns,
+    budget_columns,
+    roster_columns,
+)
 from cupola.orgchart.rosters.counts import (
     Amount,
     PostCount,
@@ -12,6 +18,7 @@ from cupola.orgchart.rosters.counts import (
     read_counts,
     roster_query,
 )
+from cupola.orgchart.rosters.joining import Joined, joined
 from cupola.orgchart.rosters.reorganising import Change, Reorganisation, reorganisations
 from cupola.orgchart.rosters.staffing import (
     FAMILY_OF,
@@ -34,6 +41,7 @@ __all__ = [
     "Change",
     "ColumnsNotFound",
     "Family",
+    "Joined",
     "LabelledPosts",
     "PostCount",
     "Purpose",
@@ -45,6 +53,7 @@ __all__ = [
     "budget_columns",
     "budget_query",
     "by_department",
+    "joined",
     "labelled",
     "per_thousand",
     "periods_of",

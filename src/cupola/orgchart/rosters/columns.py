@@ -17,7 +17,7 @@ _ROSTER = {
     "basis": r"full( or |/)?(-)?part[- ]time|full or part time|ft ?/? ?pt|employment (type|status)",
     "fte": r"fte|full time equivalents?",
     "posts": r"headcount|head count|positions|posts|authorized positions|authorized|total positions|filled|count",
-    "earned": r"regular|salaries|regular earnings|regular pay|gross|gross pay|total earnings|total gross|earnings",
+    "earned": r"total (gross|earnings|pay)|gross( pay)?|total salary|regular( earnings| pay)?|salaries|earnings",
     "fund": r"fund( name| code| description)?|funding source",
     "period": r"year|fiscal year|calendar year|vintage|as of( date)?",
 }

@@ -1,5 +1,6 @@
 """Departments that were renamed, merged or split between two rosters, told from the titles their posts carry."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from cupola.orgchart.rosters.counts import PostCount
 CARRIED = 0.5  # share of posts that must go along, as in the Organization Ontology's ChangeEvent
 NEARLY_ALL = 0.8  # share of the smaller one's posts that makes two departments one although one is much larger
 SMALL = 5  # fewer posts say nothing of where a department went
+_EMPTY = {"department", "dept", "dpt", "of", "the", "and", "office", "for", "city"}
 Floats = NDArray[np.float64]
 
 
@@ -64,10 +66,12 @@ class _Fates:
 def reorganisations(before: Iterable[PostCount], after: Iterable[PostCount]) -> tuple[Reorganisation, ...]:
     """Return what became of departments whose names are on one side only, largest first.
 
-    Names play no part: two departments are one when their titles are, and a department that is gone went where posts
-    of its titles appeared. Departments of fewer than five posts are left out.
+    Names that differ in case, signs and the words a city puts before every department are the same. Beyond that they
+    play no part: two departments are one when their titles are, and a department that is gone went where posts of its
+    titles appeared. Departments of fewer than five posts are left out.
     """
-    sides = _sides(_by_department(before), _by_department(after))
+    old, new = _by_department(before), _by_department(after)
+    sides = _sides(_as_named_in(old, new), new)
     gone = [row for row, name in enumerate(sides.old) if name not in sides.new]
     come = [row for row, name in enumerate(sides.new) if name not in sides.old]
     same = _same(sides, gone, come)
@@ -82,6 +86,23 @@ def _by_department(groups: Iterable[PostCount]) -> dict[str, Counter[str]]:
     for group in groups:
         held.setdefault(group.department, Counter())[group.title] += group.posts
     return {name: titles for name, titles in held.items() if sum(titles.values()) >= SMALL}
+
+
+def _as_named_in(before: Mapping[str, Counter[str]], after: Mapping[str, Counter[str]]) -> dict[str, Counter[str]]:
+    """Return departments under the names the other side writes them by, where both mean the same one."""
+    bare_after = {_bare(name): name for name in after}
+    bare_before = Counter(_bare(name) for name in before)
+    return {
+        bare_after[_bare(name)] if bare_before[_bare(name)] == 1 and _bare(name) in bare_after else name: titles
+        for name, titles in before.items()
+    }
+
+
+def _bare(name: str) -> str:
+    """Return a name without case, signs, and the words that stand before many: department of, office of the."""
+    words = re.sub(r"[^a-z0-9]+", " ", name.casefold().replace("&", " and ")).split()
+    kept = [word for word in words if word not in _EMPTY]
+    return " ".join(kept or words)
 
 
 def _sides(before: Mapping[str, Counter[str]], after: Mapping[str, Counter[str]]) -> _Sides:

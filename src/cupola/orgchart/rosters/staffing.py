@@ -66,14 +66,21 @@ class Sum:
 
 
 def labelled(counts: Sequence[PostCount], *, settled: Sequence[Settled] = ()) -> tuple[LabelledPosts, ...]:
-    """Label the posts of one city's roster; each distinct pair of title and department is read once."""
-    labels = classify(((one.title, one.department) for one in counts), settled=settled)
+    """Label the posts of one city's roster; each distinct pair of title and department is read once.
+
+    Where a roster counts posts by department without titles, the department's own name is read as the title of all.
+    """
+    labels = classify((_read_as(one) for one in counts), settled=settled)
     found = []
     for one in counts:
-        label = labels[one.title, one.department]
+        label = labels[_read_as(one)]
         function = None if label.queued else next((each for each in label.functions if each in FAMILY_OF), None)
         found.append(LabelledPosts(one, label, function))
     return tuple(found)
+
+
+def _read_as(one: PostCount) -> tuple[str, str]:
+    return (one.title, one.department) if one.title else (one.department, "")
 
 
 def total(posts: Iterable[LabelledPosts]) -> Sum:

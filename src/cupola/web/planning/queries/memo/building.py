@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from cupola.errors import NotFound
-from cupola.orgchart.rosters import Change, Family
+from cupola.orgchart.rosters import Change, Family, Joined, joined, with_a_family
 from cupola.web.accounts.queries import the_city
 from cupola.web.planning.queries.memo.options import evidence_section, options_section, risks_section
 from cupola.web.planning.queries.memo.parts import Memo, Section, Table
@@ -13,7 +13,7 @@ from cupola.web.planning.queries.memo.steps import steps_section
 from cupola.web.planning.queries.memo.today import money_section, posts_section, unknown_section
 from cupola.web.planning.queries.overview import Overview, overview
 from cupola.web.planning.queries.reading import is_anothers, read_budgets, read_rosters
-from cupola.web.planning.queries.spending import money_of
+from cupola.web.planning.queries.spending import Money, money_of
 from cupola.web.structure.queries import pages
 from cupola.web.structure.queries.structures import jurisdictions_here
 
@@ -42,7 +42,7 @@ def memo(*, on: date) -> Memo:
     sections = [
         steps_section(true_here(found)),
         *([posts_section(found)] if found else []),
-        *([money_section(spent)] if spent else []),
+        *([money_section(spent, together(found, spent))] if spent else []),
         *_beside(found),
         *_checks(on),
         options_section(found),
@@ -54,6 +54,15 @@ def memo(*, on: date) -> Memo:
     records = [one.record.definition for one in own[:1]] + [one.record.definition for one in budgets[:1]]
     notes = tuple(note for definition in records for note in definition.get("notes", ()))
     return Memo(_("Technology, data and innovation: where we stand"), name, on, tuple(sections), notes)
+
+
+def together(found: Overview | None, spent: Money) -> tuple[Joined, ...]:
+    """Return the programs of innovation whose posts a roster of any year has under another department."""
+    if found is None:
+        return ()
+    posts = [one.count for one in with_a_family(found.read.posts, Family.INNOVATION)]
+    year = [one for one in spent.read.amounts if one.period == spent.year]
+    return joined(year, posts)
 
 
 def true_here(found: Overview | None) -> tuple[str, ...]:

@@ -1,9 +1,11 @@
 """The memo's parts about today: posts, money, and what became of departments."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cupola.orgchart.rosters import Change, Family
+from cupola.orgchart.rosters import Change, Family, Joined, Reorganisation, with_a_family
 from cupola.web.planning.queries import pictures
 from cupola.web.planning.queries.memo.parts import Section, Table
 from cupola.web.planning.queries.overview import Overview
@@ -30,7 +32,7 @@ def posts_section(found: Overview) -> Section:
         " 1,000, spread over %(departments)s departments."
     )
     sentences = [first % said, _families(found), _cost(found)]
-    moved = [told_words(one) for told in found.told for one in told.changes if one.change is not Change.RENAMED]
+    moved = [told_words(one) for told in found.told for one in told.changes if concerns_us(found, one)]
     charts = [pictures.departments_chart(found), pictures.over_time_chart(found)]
     return Section(
         key="posts",
@@ -43,8 +45,16 @@ def posts_section(found: Overview) -> Section:
     )
 
 
-def money_section(found: Money) -> Section:
-    """Return what technology costs beyond posts."""
+def concerns_us(found: Overview, one: Reorganisation) -> bool:
+    """Whether a reorganisation touched a department that does technology, data or innovation, by more than its name."""
+    if one.change is Change.RENAMED:
+        return False
+    doing = {post.count.department for post in with_a_family(found.read.posts)}
+    return bool(doing & {name for name, _posts in (*one.before, *one.after)})
+
+
+def money_section(found: Money, together: Sequence[Joined] = ()) -> Section:
+    """Return what technology costs beyond posts. `together`: programs whose posts stand elsewhere."""
     named = named_for_technology(found.read, found.year)
     said = {
         "amount": short_money(found.technology_cents),
@@ -59,6 +69,14 @@ def money_section(found: Money) -> Section:
         )
         % said
     ]
+    if not found.technology_cents:
+        sentences = [
+            _(
+                "Posts are not the cost of technology. No account of the budget of %(year)s, %(all)s in all, is"
+                " technology by its name: what is bought elsewhere cannot be told from it."
+            )
+            % said
+        ]
     for one in named[:3]:
         share = {
             "name": one.department,
@@ -68,9 +86,10 @@ def money_section(found: Money) -> Section:
         }
         pattern = _("%(name)s: %(all)s, of it %(salaries)s for salaries and %(technology)s in technology accounts.")
         sentences.append(pattern % share)
+    sentences += [_joined_words(one) for one in together]
     programs = programs_named_for_it(found.read, found.year)
     purposes = tuple((purpose_words(purpose), money(cents)) for purpose, cents in found.purposes)
-    tables = [Table(_("What it buys"), (_("Purpose"), _("Amount")), purposes, numbers=(1,))]
+    tables = [Table(_("What it buys"), (_("Purpose"), _("Amount")), purposes, numbers=(1,))] if purposes else []
     if programs:
         rows = tuple((program, department, money(cents)) for department, program, cents in programs[:MOST_ROWS])
         header = (_("Program"), _("Department"), _("Amount"))
@@ -80,7 +99,7 @@ def money_section(found: Money) -> Section:
         title=_("Today: what it costs"),
         paragraphs=tuple(sentences),
         tables=tuple(tables),
-        charts=(pictures.money_chart(found.read, found.year, found.departments),),
+        charts=(pictures.money_chart(found.read, found.year, found.departments),) if found.departments else (),
         known=pictures.budget_known(found.read, result=money(found.technology_cents)),
     )
 
@@ -108,6 +127,18 @@ def unknown_section(found: Overview | None, spent: Money | None) -> Section:
         points.append(_("What accounts with %(share)s %% of the budget buy: their names do not say.") % share)
     points.append(_("Until when grants pay for posts: enter the award letters to see it."))
     return Section(key="unknown", title=_("What is not known"), points=tuple(points))
+
+
+def _joined_words(one: Joined) -> str:
+    """Say that a program of the budget has posts under another department of the roster."""
+    titles = ", ".join(f"{title} ({number(posts)})" for title, posts in one.titles[:4])
+    said = {"program": one.program, "department": one.department, "amount": short_money(one.cents), "titles": titles}
+    said["elsewhere"] = ", ".join(one.elsewhere[:4])
+    pattern = _(
+        "%(program)s is a program of %(department)s with %(amount)s; posts of its name stand under"
+        " %(elsewhere)s: %(titles)s."
+    )
+    return pattern % said
 
 
 def _families(found: Overview) -> str:
