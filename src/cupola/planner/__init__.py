@@ -1,5 +1,6 @@
 """Multi-year plans of posts and money as optimisation: state the problem, solve it, explain it."""
 
+from cupola.planner import baselines, limits
 from cupola.planner.chances import chances_of_funding
 from cupola.planner.conflicts import WhyNot, why_not
 from cupola.planner.explaining import Explanation, Reason, explain
@@ -18,6 +19,7 @@ from cupola.planner.problem import (
     WrongProblem,
 )
 from cupola.planner.quantities import Kind, Quantity, Term
+from cupola.planner.reading import Scenario, read_scenario
 from cupola.planner.solving import NoPlan, NotInTime, solve
 from cupola.planner.tradeoffs import Tradeoff, pareto
 
@@ -38,15 +40,19 @@ __all__ = [
     "Reason",
     "Row",
     "Saving",
+    "Scenario",
     "Source",
     "Term",
     "Tradeoff",
     "Weights",
     "WhyNot",
     "WrongProblem",
+    "baselines",
     "chances_of_funding",
     "explain",
+    "limits",
     "pareto",
+    "read_scenario",
     "solve",
     "why_not",
 ]

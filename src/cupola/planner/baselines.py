@@ -64,6 +64,7 @@ class _Walker:
         self._values = np.zeros(len(self._program.cost))
         self._rows, self._factors = _by_column(self._program)
         self._activity = np.zeros(len(self._program.row_low))
+        self._there: dict[tuple[str, int], float] = {}
         mechanics = self._program.owner < 0
         soft = np.zeros(len(mechanics), dtype=np.bool_)
         soft[self._program.slack_row] = True
@@ -110,11 +111,7 @@ class _Walker:
         return gain > 0
 
     def _given(self, function: str, year: int) -> float:
-        return sum(
-            one.functions[function] * float(self._values[self._columns.of(Quantity(Kind.POSTS, one.key, year))])
-            for one in self._problem.classes
-            if one.functions.get(function)
-        )
+        return self._there.get((function, year), 0.0)
 
     def _longest(self, one: PostClass, year: int, *, opening: bool, until: int | None = None) -> list[str]:
         """Return who pays for one more post from a year on, one source a year, as long as somebody can."""
@@ -152,6 +149,8 @@ class _Walker:
 
     def _add(self, one: PostClass, year: int, paid: list[str], *, opening: bool) -> None:
         for offset, source in enumerate(paid):
+            for function, gives in one.functions.items():
+                self._there[function, year + offset] = self._given(function, year + offset) + gives
             for column, amount in self._step(one, year + offset, source, opening=opening and not offset):
                 self._put(column, amount)
         ends = year + len(paid)

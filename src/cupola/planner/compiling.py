@@ -290,7 +290,8 @@ def price_columns(problem: Problem, columns: Columns) -> NDArray[np.float64]:
         pay = np.array([in_year(one.pay, year) for year in range(years)])
         put(Kind.POSTS, one.key, weights.cost * pay - weights.value * one.value)
         put(Kind.HIRED, one.key, weights.cost * one.hiring_cost + weights.hired)
-        put(Kind.CLOSED, one.key, weights.cost * one.closing_cost + weights.closed)
+        if one.longest_years is None:  # a fellowship that is over is not a closure
+            put(Kind.CLOSED, one.key, weights.cost * one.closing_cost + weights.closed)
         if one.short_time_most:
             put(Kind.SHORT_TIME, one.key, weights.cost * one.short_time_cost)
     for move in problem.moves:

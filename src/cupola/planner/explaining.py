@@ -1,6 +1,6 @@
 """Why a post is where it is: a pattern and facts, each reason tried by lifting the limit it names."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cupola.planner.limits import relaxed
@@ -14,9 +14,12 @@ _SAME = 1e-4
 
 @dataclass(frozen=True)
 class Reason:
-    """One limit that holds the posts of a class where they are. instead: its posts by year once the limit is lifted."""
+    """What holds the posts of a class where they are: one limit, or several that only do so together.
 
-    limit: Limit
+    instead: the posts by year once these are lifted.
+    """
+
+    limits: tuple[Limit, ...]
     instead: tuple[float, ...]
 
 
@@ -33,30 +36,54 @@ class Explanation:
 def explain(plan: Plan, key: str, *, most_tried: int = 40, gap: float = 1e-6) -> Explanation:
     """Explain the posts of one class. Each limit that touches them is lifted in turn and the problem solved again.
 
-    most_tried: limits lifted at most, those that speak of the class first; every try is one solution.
+    Where no single limit moves the posts, the fewest that do together are looked for. most_tried: limits lifted at
+    most, those that speak of the class first; every try is one solution.
     """
-    one, posts = plan.problem.class_of[key], plan.posts(key)
-    reasons = []
-    for limit in _suspects(plan, key)[:most_tried]:
-        instead = _without(plan.problem, limit, key, gap=gap)
-        if instead is not None and any(abs(a - b) > _SAME for a, b in zip(posts, instead, strict=True)):
-            reasons.append(Reason(limit, instead))
-    return Explanation(key, posts, _sentence(plan, one, tuple(reasons)), tuple(reasons))
+    trial = _Trial(plan, key, gap)
+    suspects = _suspects(plan, key)[:most_tried]
+    reasons = tuple(Reason((limit,), instead) for limit in suspects if (instead := trial.instead((limit,))) is not None)
+    if not reasons:
+        reasons = trial.together(suspects)
+    return Explanation(key, plan.posts(key), _sentence(plan, plan.problem.class_of[key], reasons), reasons)
 
 
-def _without(problem: Problem, limit: Limit, key: str, *, gap: float) -> tuple[float, ...] | None:
-    try:
-        return solve(relaxed(problem, limit.key), gap=gap, least_change=True).posts(key)
-    except (NoPlan, NotInTime):
-        return None
+@dataclass(frozen=True)
+class _Trial:
+    plan: Plan
+    key: str
+    gap: float
+
+    def instead(self, lifted: Sequence[Limit]) -> tuple[float, ...] | None:
+        """Return the posts without these limits, or None where they stay as they are."""
+        problem = self.plan.problem
+        for limit in lifted:
+            problem = relaxed(problem, limit.key)
+        try:
+            posts = solve(problem, gap=self.gap, least_change=True).posts(self.key)
+        except (NoPlan, NotInTime):
+            return None
+        same = all(abs(a - b) <= _SAME for a, b in zip(self.plan.posts(self.key), posts, strict=True))
+        return None if same else posts
+
+    def together(self, suspects: Sequence[Limit]) -> tuple[Reason, ...]:
+        """Return the limits that must all be lifted to move the posts, none of them to spare; nothing where none do."""
+        others = [one for one in suspects if one.key != f"most:{self.key}"]  # without it posts could be without end
+        kept = next((tried for tried in (others, list(suspects)) if self.instead(tried) is not None), [])
+        if not kept:
+            return ()
+        for limit in tuple(kept):
+            fewer = [one for one in kept if one is not limit]
+            if self.instead(fewer) is not None:
+                kept = fewer
+        instead = self.instead(kept)
+        return () if instead is None else (Reason(tuple(kept), instead),)
 
 
 def _suspects(plan: Plan, key: str) -> list[Limit]:
-    """Return the binding limits: those that name the class or one it moves to or from, then those of money."""
+    """Return the hard limits that name the class or what it moves to or from, then the others that bind."""
     near = {key, *_neighbours(plan.problem, key)}
-    binding = plan.binding()
-    naming = [one for one in binding if _names(one, near)]
-    return naming + [one for one in binding if one not in naming]
+    naming = [one for one in plan.program.limits if one.price is None and one.rows and _names(one, near)]
+    return naming + [one for one in plan.binding() if one not in naming]
 
 
 def _neighbours(problem: Problem, key: str) -> Iterator[str]:
@@ -71,7 +98,7 @@ def _names(limit: Limit, keys: set[str]) -> bool:
 
 def _sentence(plan: Plan, one: PostClass, reasons: tuple[Reason, ...]) -> str:
     posts, years, name = plan.posts(one.key), plan.problem.years, one.name or one.key
-    because = "; ".join(reason.limit.says for reason in reasons)
+    because = "; ".join(" and, together with it, ".join(one.says for one in reason.limits) for reason in reasons)
     what = _what_happens(name, posts, years, start=one.start)
     moved = _moves(plan, one)
     paid = _payers(plan, one)

@@ -78,15 +78,10 @@ def prerequisite(problem: Problem, later: str, earlier: str, *, most: float, key
 
 def disruption_at_most(problem: Problem, *, most: float, key: str, says: str) -> Limit:
     """No more hires, closures and moves together over all years."""
+    ending = tuple(one for one in problem.classes if one.longest_years is None)
+    counted = ((Kind.HIRED, problem.classes), (Kind.CLOSED, ending), (Kind.MOVED, problem.moves))
     terms = [
-        Term(Quantity(kind, one.key, year))
-        for year in _years(problem)
-        for kind, records in (
-            (Kind.HIRED, problem.classes),
-            (Kind.CLOSED, problem.classes),
-            (Kind.MOVED, problem.moves),
-        )
-        for one in records
+        Term(Quantity(kind, one.key, year)) for year in _years(problem) for kind, records in counted for one in records
     ]
     return Limit(key, says, (Row(tuple(terms), most=most),))
 
@@ -137,7 +132,7 @@ def _has(source: Source, problem: Problem) -> str:
     amounts = [in_year(source.amount, year) for year in _years(problem)]
     paid = [problem.years[year] for year, amount in enumerate(amounts) if amount]
     if paid and not amounts[-1]:
-        return f"{name} ends after {paid[-1]}"
+        return f"{name}: nothing after {paid[-1]}"
     if len(set(amounts)) == 1:
         return f"{name} has {amounts[0]:,.0f} a year"
     return f"{name} has from {min(amounts):,.0f} to {max(amounts):,.0f} a year"
@@ -156,14 +151,25 @@ def _class_limits(problem: Problem) -> Iterator[Limit]:
         if one.longest_years is not None:
             yield _longest(problem, one.key, one.longest_years)
         for kind, what, most, says in (
-            (Kind.POSTS, "most", one.most, "no more posts than the city allows"),
-            (Kind.HIRED, "most_hired", one.most_hired, "no more than so many can be hired in a year"),
+            (Kind.POSTS, "most", one.most, f"no more than {_told(one.most)} posts"),
+            (Kind.HIRED, "most_hired", one.most_hired, _hiring(one.most_hired)),
             (Kind.CLOSED, "keep", inf if one.may_close else 0.0, "posts are not closed"),
             (Kind.SHORT_TIME, "short_time", one.short_time_most or inf, "no more than so many on short time"),
         ):
             if most != inf:
                 quantity = Quantity(kind, one.key, 0)
                 yield _bound(quantity, f"{what}:{one.key}", f"{name}: {says}", years=years, most=most)
+
+
+def _hiring(most: ByYear) -> str:
+    return f"no more than {_told(most)} hired in a year" if most else "nobody is hired from outside"
+
+
+def _told(amount: ByYear) -> str:
+    """Return an amount in words; of several years the least and the most."""
+    if isinstance(amount, tuple):
+        return f"{min(amount):g} to {max(amount):g}" if len(set(amount)) > 1 else f"{amount[0]:g}"
+    return f"{amount:g}"
 
 
 def _longest(problem: Problem, key: str, longest: int) -> Limit:
@@ -186,10 +192,10 @@ def _move_limits(problem: Problem) -> Iterator[Limit]:
     for one in problem.moves:
         quantity = Quantity(Kind.MOVED, one.key, 0)
         if one.most != inf:
-            says = f"{one.key}: no more moves in a year"
+            says = f"{one.name or one.key}: no more than {_told(one.most)} in a year"
             yield _bound(quantity, f"most_moved:{one.key}", says, years=years, most=one.most)
         if one.first:
-            says = one.why_first or f"{one.key}: cannot be done before {_label(problem, one.first)}"
+            says = one.why_first or f"{one.name or one.key}: cannot be done before {_label(problem, one.first)}"
             yield _bound(quantity, f"first_move:{one.key}", says, years=years[: one.first])
 
 

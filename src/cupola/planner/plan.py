@@ -14,6 +14,15 @@ from cupola.planner.quantities import Kind, Quantity
 _TIGHT = 1e-6
 
 
+def disruptive(problem: Problem) -> list[tuple[Kind, str]]:
+    """Return what counts as change: hires, moves, and closures except the end of a fellowship."""
+    return [
+        *((Kind.HIRED, one.key) for one in problem.classes),
+        *((Kind.CLOSED, one.key) for one in problem.classes if one.longest_years is None),
+        *((Kind.MOVED, move.key) for move in problem.moves),
+    ]
+
+
 @dataclass(frozen=True)
 class Broken:
     """A soft limit, or a need, that the plan breaks. by: how far, in its own units; price: what that costs in the
@@ -73,22 +82,22 @@ class Plan:
     def cost(self) -> dict[str, tuple[float, ...]]:
         """Return currency by source and year; under the empty key what no source pays: hiring, closing, moving."""
         years = range(len(self.problem.years))
-        spent = {one.key: [0.0] * len(years) for one in self.problem.sources} | {"": [0.0] * len(years)}
+        spent = {one.key: np.zeros(len(years)) for one in self.problem.sources} | {"": np.zeros(len(years))}
         for one in self.problem.classes:
-            for year in years:
-                pay = in_year(one.pay, year)
-                for source in one.sources:
-                    spent[source][year] += pay * self.value(Quantity(Kind.CHARGED, one.key, year, source))
-                if not one.sources:
-                    spent[""][year] += pay * self.value(Quantity(Kind.POSTS, one.key, year))
-                spent[""][year] += one.hiring_cost * self.value(Quantity(Kind.HIRED, one.key, year))
-                spent[""][year] += one.closing_cost * self.value(Quantity(Kind.CLOSED, one.key, year))
-                if one.short_time_most:
-                    spent[""][year] += one.short_time_cost * self.value(Quantity(Kind.SHORT_TIME, one.key, year))
+            pay = np.array([in_year(one.pay, year) for year in years])
+            for source in one.sources:
+                spent[source] += pay * self.by_year(Kind.CHARGED, one.key, source)
+            if not one.sources:
+                spent[""] += pay * self.posts(one.key)
+            for kind, price in (
+                (Kind.HIRED, one.hiring_cost),
+                (Kind.CLOSED, one.closing_cost if one.longest_years is None else 0.0),
+                (Kind.SHORT_TIME, one.short_time_cost),
+            ):
+                spent[""] += price * np.array(self.by_year(kind, one.key))
         for move in self.problem.moves:
-            for year in years:
-                spent[""][year] += move.cost * self.value(Quantity(Kind.MOVED, move.key, year))
-        return {source: tuple(amounts) for source, amounts in spent.items()}
+            spent[""] += move.cost * np.array(self.by_year(Kind.MOVED, move.key))
+        return {source: tuple(float(amount) for amount in amounts) for source, amounts in spent.items()}
 
     def coverage(self, function: str) -> tuple[float, ...]:
         """Return how much of a function there is, year by year."""
@@ -100,10 +109,8 @@ class Plan:
         return tuple(float(one) for one in total)
 
     def disruption(self) -> float:
-        """Return hires, closures and moves of all years together."""
-        kinds = [(kind, one.key) for one in self.problem.classes for kind in (Kind.HIRED, Kind.CLOSED)]
-        kinds += [(Kind.MOVED, move.key) for move in self.problem.moves]
-        return sum(sum(self.by_year(kind, key)) for kind, key in kinds)
+        """Return hires, closures and moves of all years together; a fellowship that is over is not a closure."""
+        return sum(sum(self.by_year(kind, key)) for kind, key in disruptive(self.problem))
 
     def cliffs(self) -> Iterator[tuple[str, int, str]]:
         """Yield class, index of a year and source where a source that paid the year before no longer does."""

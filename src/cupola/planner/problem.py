@@ -67,6 +67,7 @@ class Move:
     key: str
     origin: str
     target: str
+    name: str = ""
     cost: float = 0.0
     most: ByYear = inf
     loss: float = 0.0

@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from cupola.errors import Unsolvable
 from cupola.planner.compiling import Compiled, compile_problem
-from cupola.planner.plan import Plan
+from cupola.planner.plan import Plan, disruptive
 from cupola.planner.problem import Problem
 from cupola.planner.program import Found, Options, minimise
-from cupola.planner.quantities import Kind
 
 MANY_WHOLE = 20_000  # integer columns above which branching finds no plan in a minute (decision 0027)
 
@@ -82,7 +81,12 @@ def _polish(program: Compiled, found: Found) -> Found:
         return found
     values = again.values.copy()
     values[program.whole] = np.round(found.values[program.whole])
-    return Found(values, again.objective, found.bound)
+    return Found(_clean(values), again.objective, found.bound)
+
+
+def _clean(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Take away the solver's last digits: a billionth of a post, and the minus of a zero."""
+    return np.asarray(np.round(values, 9) + 0.0, dtype=np.float64)
 
 
 def _rounded(program: Compiled, options: Options) -> tuple[Found, str]:
@@ -124,10 +128,8 @@ def _least_change(plan: Plan, options: Options) -> Plan:
     """Second pass: as good as the first to within the gap, with the fewest hires, closures and moves."""
     program, columns, problem = plan.program, plan.program.columns, plan.problem
     cost = np.zeros(len(program.cost))
-    for one in problem.classes:
-        cost[columns.range_of(Kind.HIRED, one.key)] = cost[columns.range_of(Kind.CLOSED, one.key)] = 1.0
-    for move in problem.moves:
-        cost[columns.range_of(Kind.MOVED, move.key)] = 1.0
+    for kind, key in disruptive(problem):
+        cost[columns.range_of(kind, key)] = 1.0
     worst = plan.objective + options.gap * max(1.0, abs(plan.objective))
     bounded = with_row(program, program.cost, most=worst)
     found = minimise(bounded, options, cost=cost, begin=plan.values)
@@ -135,6 +137,7 @@ def _least_change(plan: Plan, options: Options) -> Plan:
         return plan
     values = found.values.copy()
     values[program.whole] = np.round(values[program.whole])
+    values = _clean(values)
     return Plan(program, values, float(program.cost @ values), plan.bound, plan.how)
 
 
