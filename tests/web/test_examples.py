@@ -6,28 +6,24 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from tests.conftest import lacking
 from tests.factories import make_dataset
-from tests.public_city import write_city
-from tests.servers import Server, run_folder, serving
+from tests.servers import Server
 
 from cupola.web.data.models import Dataset
 
 CODE = re.compile(r'data-language="(\w+)"><code>(.*?)</code>', re.DOTALL)
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Serve a small city."""
-    folder = tmp_path_factory.mktemp("examples")
-    run_folder(folder / "home", write_city(folder / "city"))
-    with serving(folder / "home", log=folder / "log") as started:
-        yield started
+@pytest.fixture
+def server(public_server: tuple[Server, Path]) -> Server:
+    """Return a server of a small city."""
+    return public_server[0]
 
 
 def examples(page: str) -> dict[str, str]:

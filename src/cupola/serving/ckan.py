@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from email import policy
 from email.parser import BytesParser
 from functools import partial
@@ -15,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from cupola.errors import CupolaError
+from cupola.lake import NotReleased, Retired
 from cupola.serving import ckandatastore, ckanpackages, ckansearch, ckansql
 from cupola.serving.asking import ask
 from cupola.serving.ckanerrors import ActionRefused, BadAction, NoSuchThing, refusal
@@ -50,6 +52,7 @@ class Portal:
     shelf: Shelf
     places: Places
     entries: tuple[Entry, ...]
+    as_of: datetime | None = None
     headers: dict[str, str] = field(default_factory=dict)
     named: list[str] = field(default_factory=list)
 
@@ -71,9 +74,15 @@ class Portal:
         return [self.package(entry) for entry in newest]
 
     def entry(self, asked: str) -> Entry:
-        """Return a dataset by id or name. Raises NoSuchThing."""
+        """Return a dataset by id or name. Raises NoSuchThing, and Retired or Recalled where it was here once."""
         found = next((one for one in by_name(self.entries, asked)), None)
         if found is None:
+            try:
+                self.service.release(asked, as_of=self.as_of)
+            except Retired:
+                raise
+            except NotReleased:
+                pass
             raise NoSuchThing(asked)
         self.named.append(found.key)
         return found
@@ -281,7 +290,8 @@ def act(service: Service, name: str, *, given: Given, places: Places) -> Acted:
     if name not in ACTIONS:
         raise ActionRefused(name) if _WRITES.search(name) else NoSuchThing(f"Action name not known: {name}")
     shelf, day = shelf_of(service), str(given.get("as_of") or "")
-    portal = Portal(service, shelf, places, shelf.entries(moment(day) if day else None))
+    as_of = moment(day) if day else None
+    portal = Portal(service, shelf, places, shelf.entries(as_of), as_of)
     result = ACTIONS[name](portal, given)
     body = orjson.dumps({"help": help_address(name, places), "success": True, "result": result})
     return Acted(body, portal.headers, portal.named[-1] if portal.named else "", _rows_in(result))

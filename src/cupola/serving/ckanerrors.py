@@ -3,6 +3,7 @@
 from typing import Any
 
 from cupola.errors import CupolaError, InvalidInput, NotAllowed, NotFound
+from cupola.lake import Recalled, Retired
 from cupola.serving.errors import Busy
 
 
@@ -43,6 +44,8 @@ def refusal(error: CupolaError) -> tuple[int, dict[str, Any], dict[str, str]]:
     if isinstance(error, Busy):
         busy = {"__type": "Too Many Requests", "message": str(error)}
         return 429, busy, {"Retry-After": str(error.retry_seconds)}
+    if isinstance(error, Retired | Recalled):  # the kind that clients know; the status tells it from what never was
+        return 410, {"__type": "Not Found Error", "message": f"Not found: {error}"}, {}
     if isinstance(error, BadAction):
         return 409, {"__type": "Validation Error", "message": str(error), error.field: [error.problem]}, {}
     kinds: tuple[tuple[type[CupolaError], int, str], ...] = (

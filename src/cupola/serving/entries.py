@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cupola.contracts import VINTAGE, ColumnType
-from cupola.lake import City, Listing, Listings, NotReleased, Registry, Release
+from cupola.lake import City, Listing, Listings, NotReleased, Recalled, Registry, Release
 from cupola.lake.downloads import Download, DownloadList
 from cupola.lake.profile import NoProfile, read_profile
 from cupola.serving.deprecation import going_words
@@ -215,7 +215,7 @@ class Shelf:
         return kept[1]
 
     def entries(self, as_of: datetime | None = None) -> tuple[Entry, ...]:
-        """Return what is public, or was public on that day and still is, by title."""
+        """Return what is public, or was public at that moment and still is, by title."""
         wanted = (self._generation(), as_of)
         with self._lock:
             found = self._kept.get(wanted)
@@ -243,7 +243,7 @@ class Shelf:
 
     def _released(self, dataset: str, as_of: datetime | None) -> Entry | None:
         versions = [one for one in self._registry.releases(dataset) if as_of is None or one.released_at <= as_of]
-        if not versions:
+        if not versions or (as_of is not None and self._recalled(dataset, as_of)):
             return None
         newest, *earlier = versions
         return Entry(
@@ -259,6 +259,14 @@ class Shelf:
             span=_span(self._root, newest),
             at=self._clock(),
         )
+
+    def _recalled(self, dataset: str, as_of: datetime) -> bool:
+        """Whether what answered at a moment was taken back since: its rows are refused, so it is not listed either."""
+        try:
+            self._registry.get(dataset, as_of=as_of)
+        except Recalled:
+            return True
+        return False
 
 
 def _listed(listing: Listing, since: datetime) -> Entry:
