@@ -252,11 +252,10 @@ def _says(row: Mapping[str, str]) -> str:
     if attribute is None:
         return row.get("what", "")
     value = row.get("value", "")
-    times = " – ".join(
-        row.get(name) or row.get(act, "") for name, act in (("since", "begun_by"), ("until", "ended_by"))
-    )
+    times = (row.get(name) or row.get(act, "") for name, act in (("since", "begun_by"), ("until", "ended_by")))
+    known = ", ".join(time for time in times if time)
     told = f"{WORDS[attribute.name]}: {word(value)}"
-    return f"{told} ({times.strip()})" if times.strip(" –") else told
+    return f"{told} ({known})" if known else told
 
 
 def _name(written: str) -> str:
