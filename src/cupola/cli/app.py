@@ -6,7 +6,7 @@ import typer
 from django.core.exceptions import ImproperlyConfigured
 from rich.markup import escape
 
-from cupola.cli import audit, brief, data, folder, measure, people, plan, serving, structure, upkeep
+from cupola.cli import agenda, audit, brief, data, evaluate, folder, measure, people, plan, serving, structure, upkeep
 from cupola.cli.output import errors
 from cupola.errors import CupolaError, InvalidInput
 
@@ -22,7 +22,9 @@ app = typer.Typer(
 folder.register(app)
 serving.register(app)
 upkeep.register(app)
+agenda.register(app)
 app.command(epilog="Example: cupola brief --roster employees.csv --budget budget.csv")(brief.brief)
+app.command(epilog="Example: cupola evaluate district-crews")(evaluate.evaluate)
 app.add_typer(data.app, name="data")
 app.add_typer(structure.app, name="structure")
 app.add_typer(measure.app, name="measure")

@@ -8,18 +8,26 @@ from cupola.web.agenda.actions.editing import (
     change_record,
     undo,
 )
+from cupola.web.agenda.actions.evaluating import Evaluated, NotRegistered, evaluate, evaluate_all
+from cupola.web.agenda.actions.importing import TakenGrants, take_grants
 from cupola.web.agenda.actions.keeper import AgendaKeeper, ClaimIsEvidenced, HeldRecord, StepsOnlyAdded, store
 
 __all__ = [
     "AgendaKeeper",
     "ClaimIsEvidenced",
+    "Evaluated",
     "HeldRecord",
     "LineUnknown",
     "MayNotChangeAgenda",
     "NamesNothing",
+    "NotRegistered",
     "StepsOnlyAdded",
+    "TakenGrants",
     "add_step",
     "change_record",
+    "evaluate",
+    "evaluate_all",
     "store",
+    "take_grants",
     "undo",
 ]

@@ -1,7 +1,5 @@
 """Records of the agenda written by a folder, always through here."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -12,6 +10,7 @@ from cupola.errors import Conflict, NotAllowed
 from cupola.savings import Status, read_claim
 from cupola.web.accounts.models import User
 from cupola.web.agenda.models import Claim, Initiative, Kept, Registration
+from cupola.web.agenda.queries.sealing import hash_of
 
 FREE = frozenset({"name", "released", "release", "retention", "legal_hold", "sources", "note", "steps"})
 
@@ -103,11 +102,6 @@ def register(initiative: Initiative, *, at: datetime) -> Registration | None:
     return Registration.objects.create(
         initiative=initiative, number=number, recorded_at=at, content=content, hash=sealed
     )
-
-
-def hash_of(content: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of content as canonical JSON, in hexadecimal: keys sorted, no spaces."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def check_append_only(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
