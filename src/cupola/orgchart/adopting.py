@@ -103,6 +103,8 @@ class _Adopting:
         wanted = {(name, self._here(name, value)) for name, value in self.wanted.said[theirs]}
         if theirs not in self.paired:
             yield from wanted
+            if self.wanted.kinds[theirs] == "post":
+                yield ("filled", False)  # nobody holds what does not exist yet
             return
         now = self.before.said.get(key, frozenset([HERE]))
         by_name: dict[str, list[Value]] = {}

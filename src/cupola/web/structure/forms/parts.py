@@ -60,6 +60,7 @@ LABELS: Mapping[str, Promise] = {
     "purchases": ATTRIBUTES["purchase"],
     "sectors": ATTRIBUTES["sector"],
     "on": _("when it was"),
+    "kinds": _("what it was"),
     "title": _("in one line"),
     "subjects": _("offices and posts it was about"),
     "origins": _("what it came out of"),
@@ -174,7 +175,7 @@ def field_for(group: str, name: str) -> forms.Field:
 def help_for(group: str, name: str) -> str:
     """Return what a field is for, as the reference of structure documents says it, and how to write it."""
     field = MODELS[group].model_fields[_FIELDS.get((group, name), name)]
-    said = gettext(str(field.description)).replace("`", "")
+    said = gettext("To whom it reports.") if name == "reports_to" else gettext(str(field.description))
     if name in LISTS:
         return f"{said} {gettext('One per line.')}"
     return f"{said} {gettext('Empty the first field of a row to take it out.')}" if name in NESTED else said

@@ -1,5 +1,6 @@
 """What staff change of structures: offices, posts, their history, branches and bringing them back."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -37,7 +38,7 @@ def edit(request: HttpRequest, key: str, subject: str, *, act: bool = False) -> 
         raise Http404
     sent = request.POST if request.method == "POST" else None
     form = PartForm(group, now, sent, known=recorded.names_of(structure))
-    title = str(now.get("title" if act else "name") or subject)
+    title = _title(structure, subject, now, act=act)
     return _edited(request, structure, form, part=(group, subject), title=title)
 
 
@@ -94,6 +95,13 @@ def _edited(
     return render(request, "structure/edit.html", context, status=status)
 
 
+def _title(structure: Structure, key: str, now: Mapping[str, Any], *, act: bool) -> str:
+    """Return what people know it by: of an office or post the newest name, also where that is a part of its life's."""
+    if act:
+        return str(now.get("title") or key)
+    return queries.jurisdiction(structure.key).history.names.get(key, key)
+
+
 def _page_of(structure: Structure, group: str, key: str) -> str:
     """Return the address of what was edited, of the government where it is new."""
     if not key or group == Act.group:
@@ -116,7 +124,7 @@ def history(request: HttpRequest, key: str, subject: str, *, act: bool = False) 
         "section": "structure",
         "one": structure,
         "subject": subject,
-        "title": (now or {}).get("title" if act else "name") or subject,
+        "title": _title(structure, subject, now or {}, act=act),
         "act": act,
         "there": now is not None,
         "lines": recorded.history_of(structure, group, subject),
