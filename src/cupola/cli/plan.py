@@ -6,11 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
+from cupola.cli import staffing
 from cupola.cli.home import HomeOption, JsonOption, open_home
 from cupola.cli.output import console, print_json, print_table
 from cupola.errors import NotFound
 
-app = typer.Typer(no_args_is_help=True, help="Plans: posts, money, memo.")
+app = typer.Typer(no_args_is_help=True, help="Plans: posts, money, memo, solve, explain.")
+staffing.register(app)
 
 KeyArgument = Annotated[str, typer.Argument(help="Key of the roster or budget in the city folder.")]
 PeriodOption = Annotated[str, typer.Option("--period", help="Which list or year. Default: the newest.")]

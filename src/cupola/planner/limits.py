@@ -166,10 +166,10 @@ def _hiring(most: ByYear) -> str:
 
 
 def _told(amount: ByYear) -> str:
-    """Return an amount in words; of several years the least and the most."""
-    if isinstance(amount, tuple):
-        return f"{min(amount):g} to {max(amount):g}" if len(set(amount)) > 1 else f"{amount[0]:g}"
-    return f"{amount:g}"
+    """Return an amount in words; where years differ, all of them in order."""
+    if isinstance(amount, tuple) and len(set(amount)) > 1:
+        return f"{', '.join(f'{one:g}' for one in amount)} (year by year)"
+    return f"{in_year(amount, 0):g}"
 
 
 def _longest(problem: Problem, key: str, longest: int) -> Limit:

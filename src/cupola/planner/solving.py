@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cupola.errors import Unsolvable
+from cupola.planner.baselines import as_today
 from cupola.planner.compiling import Compiled, compile_problem
 from cupola.planner.plan import Plan, disruptive
 from cupola.planner.problem import Problem
@@ -47,12 +48,19 @@ def solve(
 
     rounded: take the continuous program and round it; by default only where there are very many whole posts.
     least_change: among plans as good, to within the gap, the one that hires, closes and moves least. Two runs give the
-    same plan, unless time was up. Raises NoPlan, NotInTime.
+    same plan, unless time was up. Where nothing was found by then: today's posts as long as they are paid, if that
+    holds every limit. Raises NoPlan, NotInTime.
     """
     program = compile_problem(problem)
     ends = time.monotonic() + seconds
     by_rounding = int(program.whole.sum()) > MANY_WHOLE if rounded is None else rounded
-    found, how = (_rounded if by_rounding else _exact)(program, Options(gap=gap, seconds=seconds))
+    try:
+        found, how = (_rounded if by_rounding else _exact)(program, Options(gap=gap, seconds=seconds))
+    except NotInTime:
+        simple = as_today(problem)
+        if not simple.breaks_no_hard_limit():
+            raise
+        return simple  # anytime: today's posts as long as they are paid, with no bound
     plan = Plan(program, found.values, found.objective, found.bound, how)
     if least_change:
         return _least_change(plan, Options(gap=gap, seconds=max(1.0, ends - time.monotonic())))
