@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.utils import translation
 
@@ -11,8 +10,8 @@ from cupola import sources
 from cupola.errors import InvalidInput, NotFound
 from cupola.web.accounts.models import Event
 from cupola.web.accounts.queries import the_city
-from cupola.web.data import queries
 from cupola.web.data.models import Channel, Dataset, Delivery, Subscription
+from cupola.web.data.queries.topics import news_for
 
 QUIET = timedelta(hours=1)
 CONFIRM = "confirm"  # the identity of the one message before anything is confirmed
@@ -41,17 +40,22 @@ def offered() -> tuple[Channel, ...]:
 
 
 @transaction.atomic
-def subscribe(dataset: Dataset | None, channel: Channel, address: str, *, language: str, at: datetime) -> Subscription:
+def subscribe(
+    about: Dataset | str | None, channel: Channel, address: str, *, language: str, at: datetime
+) -> Subscription:
     """Ask whoever reads at `address` whether they want to be told; asked again, they are asked again an hour later.
 
-    It never says whether the address was known. Raises NotOffered, NotAnAddressToPostTo.
+    about: a dataset, the name of a topic, or None for all datasets. It never says whether the address was known.
+    Raises NotOffered, NotAnAddressToPostTo.
     """
+    dataset, topic = (None, about) if isinstance(about, str) else (about, "")
     if channel not in offered():
         raise NotOffered(channel)
     if channel == Channel.WEBHOOK:
         sources.check_address(address, inner=settings.WEBHOOK_HOSTS)
     found, _new = Subscription.objects.get_or_create(
         dataset=dataset,
+        topic=topic,
         channel=channel,
         address=address,
         defaults={"language": language, "asked_at": at, "told_until": at},
@@ -75,8 +79,7 @@ def confirm(token: str, *, at: datetime) -> Subscription:
         found.confirmed_at = found.told_until = at
         found.save()
         with translation.override(found.language):
-            key = found.dataset.key if found.dataset else ""
-            known = queries.happenings(by=AnonymousUser(), now=at, key=key)
+            known = news_for(found, now=at)
         Delivery.objects.bulk_create(
             [Delivery(subscription=found, identity=one.identity, made_at=at, done_at=at) for one in known],
             ignore_conflicts=True,

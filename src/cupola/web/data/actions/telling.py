@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -24,6 +23,7 @@ from cupola.web.accounts.queries import the_city
 from cupola.web.data import queries
 from cupola.web.data.actions.subscribing import CONFIRM, confirm
 from cupola.web.data.models import Channel, Delivery, Subscription
+from cupola.web.data.queries.topics import about, news_for
 
 # After the first failure, the second and so on; then it is given up. Three days in all.
 AGAIN = tuple(timedelta(minutes=minutes) for minutes in (5, 30, 120, 480, 1440, 2280))
@@ -61,7 +61,7 @@ def queue(subscription: Subscription, *, at: datetime) -> int:
     if dataset is not None and not dataset.released:
         return 0
     with translation.override(subscription.language):
-        news = queries.happenings(by=AnonymousUser(), now=at, key=dataset.key if dataset else "")
+        news = news_for(subscription, now=at)
     known = set(subscription.deliveries.values_list("identity", flat=True))
     new = [one for one in news if one.identity not in known and one.at > at - KEPT]
     Delivery.objects.bulk_create(
@@ -150,14 +150,17 @@ def mail(subscription: Subscription, items: Sequence[dict[str, Any]], *, asks: b
     """Send one e-mail, as plain text without anything that tells whether it was read."""
     city = the_city()
     name = city.name if city else "Cupola"
-    about = queries.in_language(subscription.dataset, "title") if subscription.dataset else ""
-    given = {"city": name, "about": about, "items": items, **links(subscription)}
+    title = queries.in_language(subscription.dataset, "title") if subscription.dataset else ""
+    given = {"city": name, "about": title, "topic": about(subscription), "items": items, **links(subscription)}
     if asks:
         subject = _("Confirm: news of the data of %(city)s") % {"city": name}
+        if subscription.topic:
+            subject = _("Confirm: %(topic)s of %(city)s") % {"topic": given["topic"], "city": name}
     elif len(items) == 1:
         subject = str(items[0]["heading"])
     else:
-        subject = _("%(city)s: %(count)s changes of the data") % {"city": name, "count": len(items)}
+        said = _("%(city)s: %(count)s alerts") if subscription.topic else _("%(city)s: %(count)s changes of the data")
+        subject = said % {"city": name, "count": len(items)}
     message = EmailMessage(
         subject=" ".join(subject.split()),
         body=render_to_string("data/mail/confirm.txt" if asks else "data/mail/news.txt", given),
@@ -183,8 +186,10 @@ def _challenge(subscription: Subscription, *, at: datetime) -> None:
 def post(subscription: Subscription, document: dict[str, Any], *, at: datetime) -> sources.Posted:
     """Post a signed document as Standard Webhooks describes it. Raises NotPosted, NotAnAddressToPostTo."""
     dataset = subscription.dataset
-    about = {"dataset": dataset.key, "id": dataset.public_id} if dataset else {}
-    body = json.dumps({**document, **about, "end": links(subscription)["end"]}, ensure_ascii=False).encode()
+    named = {"dataset": dataset.key, "id": dataset.public_id} if dataset else {}
+    if subscription.topic:
+        named = {"topic": subscription.topic}
+    body = json.dumps({**document, **named, "end": links(subscription)["end"]}, ensure_ascii=False).encode()
     identity = hashlib.sha256(body).hexdigest()[:32]
     stamp = str(int(at.timestamp()))
     headers = {

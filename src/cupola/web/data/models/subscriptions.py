@@ -22,7 +22,7 @@ def new_token() -> str:
 
 
 class Subscription(models.Model):
-    """Someone wants to be told of one dataset, or with none of all.
+    """Someone wants to be told of one dataset, or with none of all, or of a `topic` that is no dataset's.
 
     `address` is an e-mail address or the address of a webhook, kept for nothing else and deleted with the row when it
     ends: no history keeps it. Nothing is sent before `confirmed_at`. `token` is in the links to confirm and to end it;
@@ -30,6 +30,7 @@ class Subscription(models.Model):
     """
 
     dataset = models.ForeignKey(Dataset, null=True, blank=True, on_delete=models.PROTECT, related_name="subscriptions")
+    topic = models.CharField(max_length=40, blank=True, default="")
     channel = models.CharField(max_length=10, choices=Channel.choices)
     address = models.CharField(max_length=500)
     language = models.CharField(max_length=5, default="en")
@@ -46,8 +47,9 @@ class Subscription(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["dataset", "channel", "address"], name="subscription_once"),
             models.UniqueConstraint(
-                fields=["channel", "address"], condition=Q(dataset=None), name="subscription_to_all_once"
+                fields=["topic", "channel", "address"], condition=Q(dataset=None), name="subscription_to_all_once"
             ),
+            models.CheckConstraint(condition=Q(topic="") | Q(dataset=None), name="subscription_has_one_subject"),
             models.CheckConstraint(condition=Q(channel__in=[*Channel.values]), name="subscription_channel_is_known"),
         )
 

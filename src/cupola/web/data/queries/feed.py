@@ -49,6 +49,9 @@ class Happening(StrEnum):
     RECALL = "recall"
     REPORT = "report"
     REQUEST = "request"
+    SIGNAL = "signal"
+    TARGET = "target"
+    STALE = "stale"
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from cupola.web.data import queries
 from cupola.web.data.actions import subscribing, telling
 from cupola.web.data.forms.subscribing import SubscriptionForm
 from cupola.web.data.models import Channel, Dataset, Subscription
+from cupola.web.data.queries.topics import TOPICS, Topic, about
 from cupola.web.data.queries.wording import in_language
 from cupola.web.data.views.citation import client
 
@@ -27,19 +28,27 @@ ASKERS = Clients(Allowance(burst=3.0, refill=1 / 600, at_once=2))
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Ask to be told of one dataset, or of all. Where nothing can be sent, only the feeds are offered."""
-    dataset = _dataset(request)
+    topic = _topic(request)
+    dataset = None if topic else _dataset(request)
     channels = subscribing.offered()
     posted = request.method == "POST" and bool(channels)
     form = SubscriptionForm(channels, request.POST if posted else None)
     status = 200
     if posted:
-        status = _subscribe(request, form, dataset)
+        status = _subscribe(request, form, topic.name if topic else dataset)
         if status == 303:
             return redirect("subscriptions:sent")
-    context = {"section": "data", "form": form, "channels": channels, "dataset": dataset}
+    context = {"section": "data", "form": form, "channels": channels, "dataset": dataset, "topic": topic}
     context["title"] = in_language(dataset, "title") if dataset else ""
     context["feed"] = reverse("data:dataset_feed", args=[dataset.key]) if dataset else reverse("data:feed")
     return render(request, "data/subscribe.html", context, status=status)
+
+
+def _topic(request: HttpRequest) -> Topic | None:
+    asked = (request.POST.get("topic") or request.GET.get("topic") or "")[:40]
+    if asked and asked not in TOPICS:
+        raise Http404
+    return TOPICS.get(asked)
 
 
 def _dataset(request: HttpRequest) -> Dataset | None:
@@ -55,7 +64,7 @@ def _dataset(request: HttpRequest) -> Dataset | None:
     return dataset
 
 
-def _subscribe(request: HttpRequest, form: SubscriptionForm, dataset: Dataset | None) -> int:
+def _subscribe(request: HttpRequest, form: SubscriptionForm, subject: Dataset | str | None) -> int:
     if not form.is_valid():
         return 400
     who = client(request)
@@ -69,7 +78,7 @@ def _subscribe(request: HttpRequest, form: SubscriptionForm, dataset: Dataset | 
     channel, address = Channel(form.cleaned_data["channel"]), form.cleaned_data["address"].strip()
     try:
         now = timezone.now()
-        asked = subscribing.subscribe(dataset, channel, address, language=(get_language() or "en")[:5], at=now)
+        asked = subscribing.subscribe(subject, channel, address, language=(get_language() or "en")[:5], at=now)
         telling.send_due(at=now, only=asked)
     except InvalidInput:
         form.add_error("address", _("Nothing can be sent to this address. A webhook begins with https://."))
@@ -117,4 +126,5 @@ def _found(token: str) -> Subscription:
 
 def _context(found: Subscription, state: str) -> dict[str, object]:
     title = in_language(found.dataset, "title") if found.dataset else ""
-    return {"section": "data", "state": state, "title": title, "dataset": found.dataset}
+    told = {"title": title, "dataset": found.dataset, "topic": about(found)}
+    return {"section": "data", "state": state, **told}

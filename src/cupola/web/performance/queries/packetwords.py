@@ -90,7 +90,7 @@ def lead(packet: Packet) -> str:
     measures = ngettext("%(n)s measure", "%(n)s measures", packet.measures) % {"n": packet.measures}
     parts = [
         (len(packet.signals), ngettext("%(n)s with a signal", "%(n)s with a signal", len(packet.signals))),
-        (len(packet.off), ngettext("%(n)s off its way", "%(n)s off their way", len(packet.off))),
+        (len(packet.off), ngettext("%(n)s off target", "%(n)s off target", len(packet.off))),
         (len(packet.grey), ngettext("%(n)s not up to date", "%(n)s not up to date", len(packet.grey))),
     ]
     said = ", ".join(words % {"n": count} for count, words in parts if count) or _("none that needs a word")
@@ -178,7 +178,7 @@ def text_of(page: PacketPage, *, address: str) -> str:
 
 
 def _headed(page: PacketPage) -> Sequence[tuple[str, tuple[Line, ...]]]:
-    every = ((_("Signals"), page.signals), (_("Off their way"), page.off), (_("Not up to date"), page.grey))
+    every = ((_("Signals"), page.signals), (_("Off target"), page.off), (_("Not up to date"), page.grey))
     return [(heading, lines) for heading, lines in every if lines]
 
 

@@ -49,7 +49,7 @@ def paper(page: PacketPage, *, address: str) -> bytes:
         Paragraph(escape(_("Packet for %(day)s") % {"day": date_format(page.on)}), _style("soft")),
         Paragraph(escape(page.lead), _style("lead")),
         *_measures(_("Signals"), page.signals),
-        *_measures(_("Off their way"), page.off),
+        *_measures(_("Off target"), page.off),
         *_measures(_("Not up to date"), page.grey),
         *_followups(_("Follow-ups due"), page.followups),
         *_followups(_("Closed by the data"), page.closed),

@@ -37,7 +37,7 @@ STATUSES: Mapping[Status, Promise] = {
     "reached": lazy("Reached early"),
     "ahead": lazy("On the way"),
     "close": lazy("Close"),
-    "off": lazy("Off the way"),
+    "off": lazy("Off target"),
     "met": lazy("Met"),
     "missed": lazy("Missed"),
 }
