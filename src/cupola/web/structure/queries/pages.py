@@ -202,6 +202,12 @@ def facts_of(one: Jurisdiction, subject: str, day: date) -> tuple[FactLine, ...]
     return tuple(fact_line(one, fact, conflict=fact.fact.attribute in clash and fact.answer == "yes") for fact in held)
 
 
+def role_or_word(code: str) -> str:
+    """Return the usual title of a role of the catalogue, else a code in words."""
+    role = catalogue().roles.get(code)
+    return word(code) if role is None else role.title
+
+
 def acts_of(one: Jurisdiction, subject: str) -> tuple[ActLine, ...]:
     """Return the acts about an office or post."""
     about = (event for event in one.history.in_order if subject in {*event.subjects, *event.origins, *event.results})
@@ -214,7 +220,7 @@ def fact_line(one: Jurisdiction, held: Held, *, conflict: bool = False) -> FactL
     pointed = str(getattr(fact.value, "to", fact.value))
     return FactLine(
         attribute=str(ATTRIBUTES[fact.attribute]),
-        value=value_words(fact.value, one.history.names),
+        value=role_or_word(str(fact.value)) if fact.attribute == "role" else value_words(fact.value, one.history.names),
         at=pointed if pointed in one.history.subjects else "",
         when=span_words(fact.span),
         status=word(fact.status),

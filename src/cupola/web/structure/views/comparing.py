@@ -37,7 +37,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     found = _compared(sides)
     if isinstance(found, comparing.Beside):
         context["beside"] = found
-        context["matched"] = [(match, word(match.code), word(match.match)) for match in found.matched]
+        context["matched"] = [(match, pages.role_or_word(match.code), word(match.match)) for match in found.matched]
         context["names"] = {**other.history.names, **one.history.names}
     else:
         first, last = sorted((first, last))
