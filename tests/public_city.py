@@ -14,6 +14,7 @@ CITY = """kind: city
 key: stonebridge
 name: Stonebridge
 time_zone: America/Los_Angeles
+contact: data@stonebridge.example
 """
 PERMITS = """kind: dataset
 key: permits

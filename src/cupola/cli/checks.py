@@ -20,7 +20,8 @@ from cupola.web.identity import SAML, OpenIDConnect
 
 FREE_BYTES = 2 * 2**30  # a load writes its new files before it lets go of any
 NO_CONTACT = (
-    "city.yaml names no contact, so /catalog.jsonld is not valid DCAT-US 3.0; write there contact: data@your-city.gov"
+    "city.yaml names no contact, so datasets that name none are left out of /catalog.jsonld: DCAT-US 3.0 wants an"
+    " e-mail address; write there contact: data@your-city.gov"
 )
 
 
@@ -147,7 +148,7 @@ def saml_problem(provider: SAML) -> str:
 
 
 def contact() -> Check:
-    """Whom the catalogue names to ask. It does without, but DCAT-US 3.0 wants an address."""
+    """Whom the catalogue names to ask."""
     city = the_city()
     named = str(city.definition.get("contact", "")) if city else "no city yet"
     return Check("contact", True, named or NO_CONTACT)

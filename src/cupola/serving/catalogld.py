@@ -31,14 +31,22 @@ _DATATYPES = {
 
 
 def catalog_jsonld(entries: Iterable[Entry], city: City, places: Places) -> dict[str, Any]:
-    """Return the whole catalogue, with its context in it."""
+    """Return the whole catalogue, with its context in it.
+
+    The standard wants an e-mail address for every dataset. One that has none is left out, for it would make the whole
+    invalid; the description says how many are.
+    """
     name = city.name or "The city"
+    held = [dataset(entry, city, places) for entry in entries]
+    told = [one for one in held if _has_address(one)]
+    lacking = len(held) - len(told)
+    without = f" Left out, for want of an e-mail address to write to: {lacking}; all are in /data.json."
     catalog = {
         "@context": context(),
         "@id": f"{places.base}/catalog.jsonld",
         "@type": "Catalog",
         "title": f"Open data of {name}",
-        "description": f"Every dataset {name} makes known.",
+        "description": f"Every dataset {name} makes known.{without if lacking else ''}",
         "publisher": {"@type": "Organization", "name": name},
         "homepage": {"@type": "Document", "title": f"{name}: open data", "accessURL": f"{places.base}/data/"},
         "language": [language[:2] for language in city.languages],
@@ -47,7 +55,12 @@ def catalog_jsonld(entries: Iterable[Entry], city: City, places: Places) -> dict
         "service": _services(city, places),
     }
     # a catalogue without datasets is still one: the list is there
-    return {**filled(catalog), "dataset": [dataset(entry, city, places) for entry in entries]}
+    return {**filled(catalog), "dataset": told}
+
+
+def _has_address(told: Mapping[str, Any]) -> bool:
+    said = told.get("contactPoint")
+    return any(isinstance(one, Mapping) and one.get("hasEmail") for one in (said if isinstance(said, list) else [said]))
 
 
 def dataset(entry: Entry, city: City, places: Places) -> dict[str, Any]:

@@ -160,6 +160,25 @@ def test_terms_without_an_address_are_told_in_words(tmp_path: Path) -> None:
     close_services()
 
 
+def test_without_an_address_to_write_to_a_dataset_is_left_out_of_the_standard_that_wants_one(
+    tmp_path: Path, real_data: Path
+) -> None:
+    made = World(tmp_path / "lake")
+    own = {"title": "Shrubs", "description": "Shrubs.", "contact": "shrubs@springfield.example"}
+    made.listings.put(Listing("shrubs", "shru-0001", made.days[1], own))
+    made.listings.put(Listing("grass", "gras-0001", made.days[1], {"title": "Grass", "description": "Grass."}))
+    made.listings.put_city(replace(CITY, contact=""))
+    third, older = made.json("/catalog.jsonld"), made.json("/data.json")
+    assert problems_3(third, real_data) == []
+    assert problems_11(older, real_data) == []
+    assert {"Shrubs"} <= {one["title"] for one in third["dataset"]}
+    assert "Grass" not in {one["title"] for one in third["dataset"]}
+    assert "Grass" in {one["title"] for one in older["dataset"]}
+    left_out = len(older["dataset"]) - len(third["dataset"])
+    assert f"Left out, for want of an e-mail address to write to: {left_out};" in third["description"]
+    close_services()
+
+
 def test_the_time_a_dataset_speaks_about_is_read_from_its_rows(tmp_path: Path) -> None:
     made = World(tmp_path / "lake")
     made.lake.build_profile(made.lake.version("permits"))
