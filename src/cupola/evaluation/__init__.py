@@ -6,6 +6,7 @@ from cupola.evaluation.differences import cross_sections, differences, two_way
 from cupola.evaluation.interrupted import Model, NotCounts, NotPositive, Series, interrupted
 from cupola.evaluation.naive import before_after
 from cupola.evaluation.panels import NEVER, NoComparison, NotAPanel, Panel, TooShort, panel_of
+from cupola.evaluation.placebos import EFFECTS
 from cupola.evaluation.power import least_effect, needed
 from cupola.evaluation.preregistration import Deviation, Plan, RegisteredTooLate, check_before_data, deviations
 from cupola.evaluation.regression import Collinear
@@ -16,6 +17,7 @@ from cupola.evaluation.trials import NotASample, Sample, trial
 from cupola.evaluation.values import Check, Design, Estimate, Line, Moment, Result
 
 __all__ = [
+    "EFFECTS",
     "NEVER",
     "Answer",
     "Check",

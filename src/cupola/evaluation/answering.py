@@ -1,10 +1,10 @@
 """One question to one answer: the design that fits is chosen and run, and the naive figure is shown as refused."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from cupola.evaluation.choosing import Choice, Situation, choose, situation_of
+from cupola.evaluation.choosing import Choice, Situation, choose, planned, situation_of
 from cupola.evaluation.differences import differences
 from cupola.evaluation.interrupted import Model, Series, interrupted
 from cupola.evaluation.naive import before_after, changes_of_units
@@ -28,12 +28,15 @@ class Answer:
     beside: tuple[Result, ...] = ()
 
 
-def answer_panel(panel: Panel, *, per_year: int, ratio: bool = False, seed: int = 1, measured: bool = True) -> Answer:
+def answer_panel(
+    panel: Panel, *, per_year: int, ratio: bool = False, seed: int = 1, wanted: Design | None = None
+) -> Answer:
     """Return the answer to what happened to some units of a panel.
 
-    Where all units were treated at once, their mean is one series. ratio: effects that multiply.
+    Where all units were treated at once, their mean is one series. ratio: effects that multiply. wanted: the design a
+    plan fixed before the data; it is run where it can be, with the chooser's own beside it.
     """
-    choice = choose(replace(situation_of(panel, per_year=per_year), measured=measured))
+    choice = planned(choose(situation_of(panel, per_year=per_year)), wanted)
     if choice.design == Design.TRACKED:
         return Answer(choice, None, changes_of_units(panel.outcome, starts=panel.starts, ratio=ratio))
     if choice.design == Design.INTERRUPTED:

@@ -10,6 +10,7 @@ DONORS = 10  # untreated units from which a mixture of them can resemble the tre
 LONG = 8  # periods before the start that such a mixture can be fitted on
 MOST_MIXED = 2  # treated units; more of them are a group to compare
 AFTER = 3
+GROUPS = {Design.DIFFERENCES, Design.SYNTHETIC, Design.SYNTHETIC_DIFFERENCES}  # one start, someone to compare with
 
 WHY_TRIAL = "Chance decided who was treated, so the difference is the effect."
 WHY_STAGGERED = "Units began at {starts} different times: each is compared with those not treated yet or never."
@@ -34,6 +35,7 @@ WHY_ALONE = (
     "One treated and one untreated unit: nothing says how far two units drift apart by themselves, and the series"
     " is too short to stand alone."
 )
+WHY_PLANNED = "The plan fixed this design before the data; the one that would be chosen now stands beside it."
 REFUSED = (
     "Comparing before with after is refused: season, trend and whatever else changed would be counted as the effect."
 )
@@ -100,6 +102,13 @@ def choose(situation: Situation) -> Choice:
     if situation.treated == 0 or situation.starts == 0:
         return Choice(Design.TRACKED, Sentence(WHY_NO_START))
     return _compared(situation) or _alone(situation)
+
+
+def planned(choice: Choice, wanted: Design | None) -> Choice:
+    """Return the design a plan fixed before the data, where its kind is possible; else what was chosen."""
+    if wanted is None or wanted == choice.design or not {wanted, choice.design} <= GROUPS:
+        return choice
+    return Choice(wanted, Sentence(WHY_PLANNED), (choice.design,))
 
 
 def _compared(situation: Situation) -> Choice | None:

@@ -1,13 +1,12 @@
 """Difference in differences: how much more the treated changed than the others, which had the same season and trend."""
 
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
 from cupola.evaluation.naive import before_after
 from cupola.evaluation.panels import Panel
-from cupola.evaluation.placebos import drawn_groups, leave_one_out
+from cupola.evaluation.placebos import as_ratios, drawn_groups, leave_one_out
 from cupola.evaluation.regression import absorber, classical, clustered, fit, robust
 from cupola.evaluation.values import Check, Design, Estimate, Floats, Line, Moment, Result, Truths, Whole, estimated
 from cupola.evaluation.wildbootstrap import wild
@@ -38,7 +37,7 @@ def differences(panel: Panel, *, errors: Errors = "few", ratio: bool = False, se
         Design.DIFFERENCES,
         _told(estimate, ratio=ratio),
         n=counted(panel),
-        checks=tuple(_told_check(check, ratio=ratio) for check in checks),
+        checks=as_ratios(checks) if ratio else tuple(checks),
         naive=before_after(told.outcome[treated].mean(axis=0), start=start, ratio=ratio),
         others={"cluster": _told(_estimate(panel, changes, errors="cluster", seed=seed), ratio=ratio)},
         periods=panel.periods,
@@ -205,12 +204,3 @@ def _lines(panel: Panel, *, ratio: bool, controls: Floats) -> tuple[Line, ...]:
 
 def _told(estimate: Estimate, *, ratio: bool) -> Estimate:
     return estimate.as_ratio() if ratio else estimate
-
-
-def _told_check(check: Check, *, ratio: bool) -> Check:
-    """Return the check with effects on the scale they are told on."""
-    if not ratio:
-        return check
-    effects = ("effect", "least", "most", "largest") if check.key != "enough_units" else ()
-    told = {name: float(np.exp(float(check.facts[name]))) for name in effects if name in check.facts}
-    return replace(check, facts={**check.facts, **told})

@@ -1,6 +1,7 @@
 """Trials of the method itself: effects where none can be, and answers when one unit is left out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import combinations
 from math import comb
 
@@ -10,6 +11,13 @@ from cupola.evaluation.values import Check, Floats, Truths, Whole
 
 DRAWS = 2000
 MOST_LEFT_OUT = 100
+EFFECTS = {  # what of a check is an effect, and so a ratio where the effect is one
+    "leave_one_out": ("least", "most"),
+    "placebo_date": ("effect",),
+    "placebo_dates": ("largest",),
+    "trends_before": ("slope", "low", "high"),
+    "solver": ("other_solver",),
+}
 
 
 def drawn_groups(changes: Floats, *, treated: Truths, seed: int) -> tuple[Check, bool]:
@@ -56,3 +64,13 @@ def leave_one_out(units: tuple[str, ...], effect_of: Callable[[Whole], float], *
         "most_without": most,
     }
     return Check("leave_one_out", (found[least] > 0) == (found[most] > 0), facts)
+
+
+def as_ratios(checks: Iterable[Check]) -> tuple[Check, ...]:
+    """Return checks of logarithms with the ratios they mean."""
+    return tuple(_as_ratio(check) for check in checks)
+
+
+def _as_ratio(check: Check) -> Check:
+    names = [name for name in EFFECTS.get(check.key, ()) if name in check.facts]
+    return replace(check, facts={**check.facts, **{name: float(np.exp(float(check.facts[name]))) for name in names}})

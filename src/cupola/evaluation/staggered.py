@@ -15,6 +15,7 @@ import numpy as np
 from cupola.evaluation.differences import FEW, two_way
 from cupola.evaluation.naive import changes_of_units
 from cupola.evaluation.panels import NEVER, NoComparison, Panel, TooShort
+from cupola.evaluation.placebos import as_ratios
 from cupola.evaluation.values import Check, Design, Estimate, Floats, Line, Moment, Result, Whole, estimated
 
 Controls = Literal["never", "not_yet"]
@@ -84,12 +85,13 @@ def staggered(
     others |= {f"group {panel.periods[start]}": told_estimate(weights) for start, weights in _by_cohort(cells, cohorts)}
     others["two_way"] = _two_way(panel, ratio=ratio)
     changes = changes_of_units(told.outcome, starts=told.starts, ratio=ratio)
-    checks = (_before(cells, cohorts, spread), _placebo(cohorts, chosen.weights, seed=seed), _enough(cohorts))
+    checks = [_before(cells, cohorts, spread), _placebo(cohorts, chosen.weights, seed=seed), _enough(cohorts)]
+    checks.append(_leave_one_out(panel, controls=controls, aggregate=aggregate))
     return Result(
         Design.STAGGERED,
         told_estimate(chosen.weights, chosen),
         n=_counted(panel, cohorts),
-        checks=(*checks, _leave_one_out(panel, controls=controls, aggregate=aggregate)),
+        checks=as_ratios(checks) if ratio else tuple(checks),
         naive=changes,
         others=others,
         periods=panel.periods,

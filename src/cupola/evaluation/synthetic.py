@@ -13,7 +13,7 @@ import numpy as np
 from cupola.evaluation.differences import counted
 from cupola.evaluation.naive import before_after
 from cupola.evaluation.panels import Panel
-from cupola.evaluation.placebos import leave_one_out
+from cupola.evaluation.placebos import as_ratios, leave_one_out
 from cupola.evaluation.simplex import exact, published
 from cupola.evaluation.values import Check, Design, Estimate, Floats, Line, Result, Whole, estimated
 
@@ -74,7 +74,7 @@ def synthetic(
         Design.SYNTHETIC if method == "control" else Design.SYNTHETIC_DIFFERENCES,
         estimate.as_ratio() if ratio else estimate,
         n=counted(panel),
-        checks=checks,
+        checks=as_ratios(checks) if ratio else checks,
         naive=before_after(told.outcome[told.treated].mean(axis=0), start=start, ratio=ratio),
         weights={unit: float(w) for unit, w in zip(controls, found.units[0], strict=True) if w > 1e-6},
         periods=panel.periods,

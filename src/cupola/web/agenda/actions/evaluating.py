@@ -1,14 +1,14 @@
 """Whether an initiative worked: the registered values read, the design run, and what was found kept as a new row."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
 
-from cupola.errors import NotAllowed
+from cupola.errors import CupolaError, NotAllowed
 from cupola.evaluation import (
     Answer,
     Design,
@@ -68,10 +68,28 @@ def evaluate(key: str, *, at: datetime, by: str = "") -> Evaluation:
     return _keep(registration, outcome, answer=answer, fingerprint=fingerprint, signed=(at, by))
 
 
-def evaluate_all(*, at: datetime, by: str = "") -> tuple[Evaluation, ...]:
-    """Evaluate every initiative that is registered; those that cannot be yet are left as they are."""
+@dataclass(frozen=True)
+class Evaluated:
+    """What evaluating one initiative came to. new: something was read that was not read before; error: why not."""
+
+    key: str
+    evaluation: Evaluation | None = None
+    new: bool = False
+    error: str = ""
+
+
+def evaluate_all(*, at: datetime, by: str = "") -> tuple[Evaluated, ...]:
+    """Evaluate every initiative that is registered. What cannot be evaluated yet is returned with its reason."""
     keys = Registration.objects.filter(number=1, initiative__retired_on=None).values_list("initiative__key", flat=True)
-    return tuple(evaluate(key, at=at, by=by) for key in sorted(keys))
+    found = []
+    for key in sorted(keys):
+        try:
+            made = evaluate(key, at=at, by=by)
+        except CupolaError as error:
+            found.append(Evaluated(key, error=str(error)))
+        else:
+            found.append(Evaluated(key, made, new=made.at == at))
+    return tuple(found)
 
 
 @transaction.atomic
@@ -111,7 +129,7 @@ def _content(plan: Mapping[str, Any], outcome: Outcome, answer: Answer) -> dict[
         "naive": None if answer.naive is None else asdict(answer.naive),
         "ratio": outcome.ratio,
         "deviations": [asdict(one) for one in _deviations(planned, plan, outcome=outcome, answer=answer)],
-        "left_out": list(outcome.left_out),
+        "missing": list(outcome.missing),
         "late": _is_late(planned, date.fromisoformat(plan["on"])),
         "plan": planned.hash,
     }
@@ -128,7 +146,7 @@ def _result(result: Result | None, reads: tuple[str, ...]) -> dict[str, Any] | N
 def _plan(plan: Mapping[str, Any], outcome: Outcome) -> Plan:
     """Return the registration as the engine's plan; without named controls, all others were meant."""
     began = date.fromisoformat(plan["began"])
-    meant = (*outcome.controls, *(one for one in outcome.left_out if not one[:4].isdigit() or "-" not in one))
+    meant = (*outcome.controls, *outcome.left_out)
     return Plan(
         outcome=plan["measure"],
         treated={str(unit): began for unit in plan.get("treated", ())},
@@ -144,17 +162,9 @@ def _plan(plan: Mapping[str, Any], outcome: Outcome) -> Plan:
 def _deviations(planned: Plan, plan: Mapping[str, Any], *, outcome: Outcome, answer: Answer) -> tuple[Deviation, ...]:
     """Return where the run differs from the plan: groups without values, another design, values still missing."""
     known = plan["method"] in DESIGNS
-    done = Plan(
-        outcome=planned.outcome,
-        treated=planned.treated,
-        controls=tuple(sorted(outcome.controls)),
-        since=planned.since,
-        until=planned.until,
-        per=planned.per,
-        design=answer.choice.design if known else planned.design,
-        stop=planned.stop,
-    )
-    return deviations(planned, done)
+    design = answer.choice.design if known else planned.design
+    read = replace(planned, controls=outcome.controls, since=outcome.since, until=outcome.until, design=design)
+    return deviations(planned, read)
 
 
 def _is_late(planned: Plan, on: date) -> bool:

@@ -38,8 +38,8 @@ class NothingMeasured(InvalidInput):
 class Outcome:
     """What an evaluation reads. ratio: effects multiply, as every value is above 0 and none is a share.
 
-    left_out: groups and periods without a final value, which the panel does without. began: the first period that
-    counts as treated; a period in which it began half way is left out, too.
+    left_out: groups without a final value in every period; missing: periods in which a treated group has none, or in
+    which it began half way; the panel does without both. since, until: the time that was read.
     """
 
     measure: Measure
@@ -47,10 +47,17 @@ class Outcome:
     panel: Panel
     per_year: int
     ratio: bool
-    controls: tuple[str, ...]
     left_out: tuple[str, ...]
+    missing: tuple[str, ...]
+    since: date
+    until: date
     values_version: int
     dataset_version: int | None
+
+    @property
+    def controls(self) -> tuple[str, ...]:
+        """The groups it is compared with."""
+        return tuple(sorted(self.panel.units[place] for place in np.flatnonzero(~self.panel.treated)))
 
     @property
     def fingerprint(self) -> str:
@@ -81,7 +88,11 @@ def outcome_of(plan: Mapping[str, Any], *, now: datetime) -> Outcome:
     for unit in treated:
         if not values.get(unit):
             raise NothingMeasured(measure.key, what=unit or "the whole city")
-    panel, left_out = _panel(values, treated, controls=controls, began=date.fromisoformat(plan["began"]))
+    panel = _panel(values, treated, controls=controls, began=date.fromisoformat(plan["began"]))
+    ends = {day: end for unit in treated for day, (end, _value) in values[unit].items()}
+    read = sorted(day for day in ends if day.isoformat() in panel.periods)
+    if not read:
+        raise NothingMeasured(measure.key, what="all treated groups in one period")
     record, computation = found[0].record, getattr(measure, "computation", None)
     share = record.percent or record.value.strip().lower().startswith("share")
     return Outcome(
@@ -90,8 +101,10 @@ def outcome_of(plan: Mapping[str, Any], *, now: datetime) -> Outcome:
         panel=panel,
         per_year=PER_YEAR[Grain(record.grain)],
         ratio=bool(not share and (panel.outcome > 0).all()),
-        controls=tuple(panel.units[place] for place in np.flatnonzero(~panel.treated)),
-        left_out=left_out,
+        left_out=tuple(unit for unit in controls if unit not in panel.units),
+        missing=tuple(sorted(day.isoformat() for day in ends if day not in read)),
+        since=read[0],
+        until=ends[read[-1]],
         values_version=found[0].version or 0,
         dataset_version=computation.dataset_version if computation else None,
     )
@@ -121,8 +134,8 @@ def _panel(
     *,
     controls: Sequence[str],
     began: date,
-) -> tuple[Panel, tuple[str, ...]]:
-    """Return the balanced panel, and what had to be left out of it."""
+) -> Panel:
+    """Return the periods in which every treated group has a value, of the groups that have all of them."""
     ends = {day: end for unit in treated for day, (end, _value) in values[unit].items()}
     days = sorted(day for day, end in ends.items() if not day < began < end)
     whole = [day for day in days if all(day in values[unit] for unit in treated)]
@@ -131,5 +144,4 @@ def _panel(
     outcome = np.array([[values[unit][day][1] for day in whole] for unit in units], dtype=np.float64)
     first = next((place for place, day in enumerate(whole) if day >= began), None)
     starts = np.array([NEVER if first is None or unit in kept else first for unit in units], dtype=np.int64)
-    dropped = [*(unit for unit in controls if unit not in kept), *(str(day) for day in ends if day not in whole)]
-    return Panel(tuple(units), tuple(day.isoformat() for day in whole), outcome, starts), tuple(dropped)
+    return Panel(tuple(units), tuple(day.isoformat() for day in whole), outcome, starts)

@@ -65,6 +65,17 @@ WORDS: Mapping[str, Promise] = {
     "synthetic_control": _("synthetic control"),
     "trial": _("randomised trial"),
     "invoices": _("contracts and invoices"),
+    "differences": _("difference in differences"),
+    "staggered": _("staggered starts"),
+    "synthetic": _("synthetic control"),
+    "synthetic_differences": _("synthetic difference in differences"),
+    "interrupted": _("interrupted time series"),
+    "tracked": _("tracked"),
+    # parts of a plan
+    "controls": _("groups compared with"),
+    "since": _("from"),
+    "until": _("until"),
+    "design": _("design"),
     # councils
     "business": _("business"),
     "nonprofit": _("nonprofit"),

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cupola.web.agenda.queries import awards, charts, councils, initiatives, ledger
+from cupola.web.agenda.queries import awards, charts, councils, estimates, initiatives, ledger
 from cupola.web.agenda.queries.records import RecordUnknown, find, is_public, records
 from cupola.web.data.queries import city_zone
 
@@ -49,6 +49,7 @@ def initiative(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "section": "agenda",
         "page": initiatives.page_of(fields, staff=staff),
+        "estimates": estimates.newest(key, staff=staff),
         "kind": "initiative",
         "key": key,
         **for_staff(request),
