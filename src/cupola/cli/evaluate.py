@@ -37,6 +37,16 @@ def evaluate(
             console.print(escape(f"{one.key}: {one.error}"), soft_wrap=True)
 
 
+def evaluate_initiatives(*, quiet: bool) -> None:
+    """Evaluate every registered initiative, as part of a run, and say what is new."""
+    from cupola.web.agenda import actions
+    from cupola.web.agenda.queries import estimates
+
+    for one in actions.evaluate_all(at=datetime.now(UTC), by=person()):
+        if one.new and one.evaluation and not quiet:
+            console.print(escape(f"{one.key}: {estimates.told(one.evaluation).finding}"), soft_wrap=True)
+
+
 def _show(told: Any) -> None:
     console.print(escape(told.finding), soft_wrap=True)
     for sentence in (told.reason, *told.naive_told, told.refused):

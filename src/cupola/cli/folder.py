@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
+from cupola.cli.evaluate import evaluate_initiatives
 from cupola.cli.home import HomeOption, JsonOption, open_home, person, remember_folder
 from cupola.cli.looks import print_looks
 from cupola.cli.measure import print_computed
@@ -52,6 +53,7 @@ def run(
     waits = withheld()
     looks = look_at_portals(folder, sources=sources, force=force)
     computed = compute_measures(quiet=as_json)
+    evaluate_initiatives(quiet=as_json)
     tell_subscribers()
     finish_run(plan, done, waits=waits, looks=looks, computed=computed, as_json=as_json)
     told = (*done, *waits, *looks, *computed)

@@ -36,7 +36,8 @@ def demo(
 ) -> None:
     """Make the example city, run the main job on it and serve it."""
     from cupola import demo as example
-    from cupola.cli.folder import apply_to_records, finish_run, print_plan, refresh_all
+    from cupola.cli.evaluate import evaluate_initiatives
+    from cupola.cli.folder import apply_to_records, compute_measures, finish_run, print_plan, refresh_all
 
     path = open_home(home, create=True)
     target = folder or path / "demo-city"
@@ -46,7 +47,9 @@ def demo(
         example.generate(target)
     plan = apply_to_records(target, take=None, dry_run=False)
     print_plan(plan)
-    finish_run(plan, refresh_all(path, folder=target, sources=None, force=False, quiet=False), as_json=False)
+    done = refresh_all(path, folder=target, sources=None, force=False, quiet=False)
+    finish_run(plan, done, computed=compute_measures(quiet=False), as_json=False)
+    evaluate_initiatives(quiet=False)
     console.print(f"Ready in {(datetime.now(UTC) - started).total_seconds():.0f} s.")
     if serve:
         serve_home(path, host=host, port=port)
