@@ -10,6 +10,7 @@ urlpatterns = [
     path("places/", measures.by_place, name="places"),
     path("restatements/", measures.restated, name="restatements"),
     path("cityscore/", measures.cityscore, name="cityscore"),
+    path("self-audit/", measures.standard_page, name="standard"),
     path("reviews/", reviews.public_list, name="reviews"),
     path("reviews/<slug:key>/<str:on>/", reviews.public_meeting, name="packet"),
     path("<slug:key>/", measures.measure, name="measure"),

@@ -15,7 +15,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from cupola.errors import InvalidInput
 from cupola.web.accounts.queries import the_city
 from cupola.web.performance.models import Measure
-from cupola.web.performance.queries import cards, cityscores, groups, pages, places, plates, restatements
+from cupola.web.performance.queries import cards, cityscores, groups, pages, places, plates, restatements, standard
 from cupola.web.performance.queries.measures import MeasureUnknown
 from cupola.web.performance.queries.values import Series, all_series, group_of, series
 
@@ -116,6 +116,14 @@ def cityscore(request: HttpRequest) -> HttpResponse:
     """Show the scores of Boston's toolkit, and why they sit above one."""
     page = cityscores.score_page(request.user, now=timezone.now())
     return render(request, "performance/cityscore.html", {**SECTION, "page": page})
+
+
+@require_safe
+def standard_page(request: HttpRequest) -> HttpResponse:
+    """Show the self-audit, worked out from the records."""
+    criteria = standard.self_audit(request.user, now=timezone.now())
+    context = {**SECTION, "criteria": criteria, "met": sum(one.met for one in criteria)}
+    return render(request, "performance/standard.html", context)
 
 
 def _measure(request: HttpRequest, key: str, *, public: bool = False) -> Measure:
