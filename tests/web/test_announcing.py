@@ -88,6 +88,8 @@ def test_an_end_is_announced_and_only_those_who_may_announce(client: Client) -> 
     assert (said["removed"], "becomes" in said) == (True, False)
     answer = client.post(PAGE, rename(what="remove"))
     assert (answer.status_code, "already announced" in answer.content.decode()) == (400, True)
+    spanish = client.post(f"/es{PAGE}", rename(what="remove")).content.decode()
+    assert 'La revisión dijo, en inglés: <span lang="en">1 mistake; nothing was changed.' in spanish
 
 
 def test_a_column_that_a_query_names_is_renamed_in_the_folder() -> None:

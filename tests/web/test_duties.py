@@ -180,6 +180,8 @@ def test_the_page_shows_who_has_it_and_hands_it_over(city: Path, client: Client)
     assert "Steward of permits" in page
     assert "Nobody is custodian since June 30, 2026, when Permit system stopped." in page
     assert client.post("/data/permits/duties/", {**given, "reason": ""}).status_code == 400
+    nobody = client.post("/es/data/permits/duties/", {**given, "duty": "reviewer", "who": ""}).content.decode()
+    assert "Ese día nadie de los nombrados aquí tiene esta función" in nobody
     assert client.get("/staff/departments/buildings/duties/").status_code == 200
     client.force_login(make_staff("viewer"))
     assert "Hand a duty over" not in client.get("/data/permits/duties/").content.decode()

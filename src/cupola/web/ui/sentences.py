@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext
 
 from cupola.sentences import Sentence
 
@@ -13,6 +14,13 @@ def said(sentence: Sentence) -> str:
     facts = {name: _fact(fact) for name, fact in sentence.facts.items()}
     text = gettext(sentence.text)
     return text % facts if facts else text
+
+
+def in_english(error: Exception) -> str:
+    """Return what an engine says of a mistake, which it says in English only, so that pages and screen readers know."""
+    if (get_language() or "en").startswith("en"):
+        return str(error)
+    return format_html('{} <span lang="en">{}</span>', gettext("The check said, in English:"), str(error))
 
 
 def _fact(fact: Any) -> str:

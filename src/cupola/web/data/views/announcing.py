@@ -16,6 +16,7 @@ from cupola.web.data.forms.announcing import AnnounceForm
 from cupola.web.data.queries import changing
 from cupola.web.data.views.editing import staff_dataset
 from cupola.web.ui.errors import status_of
+from cupola.web.ui.sentences import in_english
 
 
 @never_cache
@@ -25,7 +26,7 @@ def announce(request: HttpRequest, key: str) -> HttpResponse:
     """Say in advance how a column will change."""
     dataset = staff_dataset(request, key, "data.announce_change")
     form = AnnounceForm(dataset, request.POST if request.method == "POST" else None, today=queries.city_today())
-    status, refused = 200, ""
+    status = 200
     if form.is_bound and form.is_valid():
         try:
             announce_change(key, form.planned(), at=timezone.now(), by=request.user)  # type: ignore[arg-type]
@@ -34,7 +35,8 @@ def announce(request: HttpRequest, key: str) -> HttpResponse:
             form.add_error(None, said % {"column": error.column, "fields": ", ".join(error.fields)})
             status = status_of(error)
         except (InvalidInput, Conflict) as error:
-            status, refused = status_of(error), str(error)
+            form.add_error(None, in_english(error))
+            status = status_of(error)
         else:
             messages.success(request, _("It is announced. Whoever follows the dataset is told."))
             return redirect("data:changes", key=key)
@@ -45,7 +47,6 @@ def announce(request: HttpRequest, key: str) -> HttpResponse:
         "dataset": dataset,
         "title": queries.in_language(dataset, "title"),
         "form": form,
-        "refused": refused,
         "announced": changing.announced_lines(dataset, now=timezone.now()),
     }
     return render(request, "data/announce.html", context, status=status)

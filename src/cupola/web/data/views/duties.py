@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from cupola.errors import CupolaError, NotFound
 from cupola.web.data import queries
-from cupola.web.data.actions import hand_over, subject
+from cupola.web.data.actions import MayNotEditDuties, NobodyHasIt, hand_over, subject
 from cupola.web.data.forms import DutyForm
 from cupola.web.data.models import Dataset, Department
 from cupola.web.ui.errors import status_of
+from cupola.web.ui.sentences import in_english
 
 
 @never_cache
@@ -50,7 +51,7 @@ def _duties(request: HttpRequest, key: str, *, of_department: bool) -> HttpRespo
             given: dict[str, Any] = {"reason": form.cleaned_data["reason"], "at": timezone.now(), "by": request.user}
             hand_over(record, form.handover(), **given)
         except CupolaError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, _said(error))
             status = status_of(error)
         else:
             messages.success(request, _("Saved."))
@@ -60,6 +61,16 @@ def _duties(request: HttpRequest, key: str, *, of_department: bool) -> HttpRespo
     may_edit = request.user.has_perm("data.edit_duties", record)
     context = {**_context(record), "form": form, "may_edit": may_edit}
     return render(request, "data/duties.html", context, status=status)
+
+
+def _said(error: CupolaError) -> str:
+    if isinstance(error, NobodyHasIt):
+        said = _("On that day nobody named here has this duty, so nobody can stop. See above who has it.")
+    elif isinstance(error, MayNotEditDuties):
+        said = _("You may not say who has which duty. A coordinator of the department or the city can.")
+    else:
+        said = in_english(error)
+    return said
 
 
 def _context(record: Dataset | Department) -> dict[str, Any]:

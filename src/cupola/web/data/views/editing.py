@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cupola.errors import Conflict, InvalidInput
 from cupola.web.data import queries
-from cupola.web.data.actions import change_words, note_reading, undo
+from cupola.web.data.actions import EditReasonMissing, change_words, note_reading, undo
 from cupola.web.data.forms import WordsForm
 from cupola.web.data.models import Dataset
+from cupola.web.ui.sentences import in_english
 
 
 def staff_dataset(request: HttpRequest, key: str, permission: str) -> Dataset:
@@ -67,12 +68,14 @@ def _edit(request: HttpRequest, key: str, *, part: str, paths: Callable[[Dataset
 
 
 def _said(error: Exception) -> str:
-    """Return what to tell a person: a conflict in the page's language, else what the check said."""
+    """Return what to tell a person: in the page's language where it is known what may be wrong."""
+    if isinstance(error, EditReasonMissing):
+        return _("The public reads this, so say why it changes.")
     if isinstance(error, Conflict):
         return _(
             "Someone else changed this since you opened it. Nothing was saved. Open it again and repeat your change."
         )
-    return str(error)
+    return in_english(error)
 
 
 @never_cache

@@ -23,6 +23,7 @@ from cupola.web.data import queries
 from cupola.web.data.actions import SheetConflict, SheetInvalid, SheetPlan, apply_sheets, plan_sheets
 from cupola.web.data.forms import SheetForm
 from cupola.web.data.queries import sheets
+from cupola.web.ui.sentences import in_english
 
 PER_PAGE = 100
 MOST_BYTES = 20_000_000
@@ -151,7 +152,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
         except (SheetInvalid, SheetConflict) as error:
             status = 409 if isinstance(error, SheetConflict) else 400
         except CupolaError as error:
-            form.add_error(None, str(error))
+            form.add_error(None, in_english(error))
             status = 400
     elif form.is_bound:
         status = 400
