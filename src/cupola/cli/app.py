@@ -6,7 +6,21 @@ import typer
 from django.core.exceptions import ImproperlyConfigured
 from rich.markup import escape
 
-from cupola.cli import agenda, audit, brief, data, evaluate, folder, measure, people, plan, serving, structure, upkeep
+from cupola.cli import (
+    agenda,
+    audit,
+    brief,
+    data,
+    evaluate,
+    folder,
+    measure,
+    people,
+    plan,
+    review,
+    serving,
+    structure,
+    upkeep,
+)
 from cupola.cli.output import errors
 from cupola.errors import CupolaError, InvalidInput
 
@@ -28,6 +42,7 @@ app.command(epilog="Example: cupola evaluate district-crews")(evaluate.evaluate)
 app.add_typer(data.app, name="data")
 app.add_typer(structure.app, name="structure")
 app.add_typer(measure.app, name="measure")
+app.add_typer(review.app, name="review")
 app.add_typer(plan.app, name="plan")
 app.add_typer(people.app, name="people")
 app.add_typer(audit.app, name="audit")
