@@ -1,5 +1,6 @@
 """Tiny staffing problems, solved by trying every plan. Shares nothing with the planner but the problem's own values."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations, product
 from random import Random
@@ -17,7 +18,7 @@ class Tiny:
 
     problem: Problem
     cap: float
-    span: float
+    span: float | None
 
 
 def draw(rng: Random) -> Tiny:
@@ -65,6 +66,15 @@ def _class(rng: Random, key: str) -> PostClass:
         may_close=rng.random() < 0.8,
         longest_years=rng.choice((None, None, 2)),
     )
+
+
+def without(tiny: Tiny, keys: Iterable[str]) -> Tiny:
+    """Return the problem with some limits lifted, here too."""
+    problem = tiny.problem
+    for key in keys:
+        problem = limits.relaxed(problem, key)
+    kept = {one.key for one in problem.limits}
+    return Tiny(problem, tiny.cap if "cap" in kept else 99.0, tiny.span if "span" in kept else None)
 
 
 def best_by_trying(tiny: Tiny) -> float | None:
@@ -118,7 +128,9 @@ def _may(one: PostClass, posts: tuple[int, ...], *, hired: list[int], closed: li
 
 def _holds(tiny: Tiny, posts: list[tuple[int, ...]]) -> bool:
     first, second = posts
-    within = all(a + b <= tiny.cap and b <= tiny.span * a for a, b in zip(first, second, strict=True))
+    within = all(
+        a + b <= tiny.cap and (tiny.span is None or b <= tiny.span * a) for a, b in zip(first, second, strict=True)
+    )
     return within and all(_paid(tiny.problem, posts, year) for year in range(YEARS))
 
 

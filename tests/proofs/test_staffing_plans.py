@@ -1,13 +1,16 @@
+from itertools import combinations
 from random import Random
 
 import pytest
-from exhaustion import best_by_trying, draw
+from exhaustion import Tiny, best_by_trying, draw, without
 from proving import Proof
 
 from cupola.planner import NoPlan, solve, why_not
+from cupola.planner.limits import all_limits
+
+pytestmark = pytest.mark.slow
 
 
-@pytest.mark.slow
 def test_tiny_staffing_plans_equal_trying_everything(proof: Proof) -> None:
     """Drawn staffing problems of two classes, three years and three sources, solved and tried out plan by plan."""
     count, none = proof.count(small=200, full=2_000), 0
@@ -16,7 +19,6 @@ def test_tiny_staffing_plans_equal_trying_everything(proof: Proof) -> None:
         best = best_by_trying(tiny)
         if best is None:
             none += 1
-            assert why_not(tiny.problem) is not None, seed
             with pytest.raises(NoPlan):
                 solve(tiny.problem)
         else:
@@ -25,3 +27,50 @@ def test_tiny_staffing_plans_equal_trying_everything(proof: Proof) -> None:
             assert plan.breaks_no_hard_limit(), seed
     assert 0 < none < count
     proof.found(f"{count:,} problems: every sum the same, {none} without any plan by both routes")
+
+
+def test_rounded_plans_break_nothing_and_their_gap_is_true(proof: Proof) -> None:
+    """The same drawn problems by rounding: within the limits, and the best plan lies between bound and sum."""
+    count, widest = proof.count(small=50, full=2_000), 0.0
+    for seed in range(count):
+        tiny = draw(Random(seed))
+        best = best_by_trying(tiny)
+        if best is not None:
+            plan = solve(tiny.problem, rounded=True)
+            assert plan.breaks_no_hard_limit(), seed
+            assert plan.bound - 1e-6 <= best <= plan.objective + 1e-6, seed
+            widest = max(widest, plan.objective - best)
+    proof.found(f"{count:,} problems: none out of its bounds; the worst sum is {widest:,.0f} above the best")
+
+
+def test_limits_named_for_a_problem_without_a_plan_are_the_fewest(proof: Proof) -> None:
+    """Drawn problems without a plan: the limits named help when lifted, and no smaller set does, all tried."""
+    tried = helped = 0
+    for seed in range(proof.count(small=100, full=1_000)):
+        tiny = draw(Random(seed))
+        if best_by_trying(tiny) is not None:
+            continue
+        found = why_not(tiny.problem)
+        assert found is not None
+        relax = [one.key for one in found.relax]
+        assert best_by_trying(without(tiny, relax)) is not None, seed
+        for fewer in _smaller_sets(tiny, len(relax)):
+            assert best_by_trying(without(tiny, fewer)) is None, (seed, fewer)
+            tried += 1
+        helped += 1
+        _check_conflict(tiny, [one.key for one in found.conflict])
+    assert helped
+    proof.found(f"{helped} problems, {tried} smaller sets tried in vain")
+
+
+def _smaller_sets(tiny: Tiny, size: int) -> list[tuple[str, ...]]:
+    hard = [one.key for one in all_limits(tiny.problem) if one.price is None]
+    return [chosen for few in range(size) for chosen in combinations(hard, few)]
+
+
+def _check_conflict(tiny: Tiny, conflict: list[str]) -> None:
+    """The named limits alone allow no plan; without any one of them there is one."""
+    others = [one.key for one in all_limits(tiny.problem) if one.price is None and one.key not in conflict]
+    assert best_by_trying(without(tiny, others)) is None
+    for key in conflict:
+        assert best_by_trying(without(tiny, [*others, key])) is not None

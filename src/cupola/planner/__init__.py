@@ -20,7 +20,7 @@ from cupola.planner.problem import (
 )
 from cupola.planner.quantities import Kind, Quantity, Term
 from cupola.planner.reading import Scenario, read_scenario
-from cupola.planner.solving import NoPlan, NotInTime, solve
+from cupola.planner.solving import NoEnd, NoPlan, NotInTime, solve
 from cupola.planner.tradeoffs import Tradeoff, pareto
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Limit",
     "Move",
     "Need",
+    "NoEnd",
     "NoPlan",
     "NotInTime",
     "Plan",

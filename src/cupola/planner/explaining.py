@@ -7,7 +7,7 @@ from cupola.planner.limits import relaxed
 from cupola.planner.plan import Plan
 from cupola.planner.problem import Limit, PostClass, Problem
 from cupola.planner.quantities import Kind
-from cupola.planner.solving import NoPlan, NotInTime, solve
+from cupola.planner.solving import NoEnd, NoPlan, NotInTime, solve
 
 _SAME = 1e-4
 
@@ -60,7 +60,7 @@ class _Trial:
             problem = relaxed(problem, limit.key)
         try:
             posts = solve(problem, gap=self.gap, least_change=True).posts(self.key)
-        except (NoPlan, NotInTime):
+        except (NoPlan, NoEnd, NotInTime):
             return None
         same = all(abs(a - b) <= _SAME for a, b in zip(self.plan.posts(self.key), posts, strict=True))
         return None if same else posts

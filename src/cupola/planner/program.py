@@ -26,12 +26,16 @@ class Options:
 
 @dataclass(frozen=True)
 class Found:
-    """values: empty where nothing was found. bound: no plan can be below it. infeasible: it is proven there is none."""
+    """values: empty where nothing was found. bound: no plan can be below it. infeasible: it is proven there is none.
+
+    endless: there are plans, each beaten by a larger one.
+    """
 
     values: NDArray[np.float64]
     objective: float
     bound: float
     infeasible: bool = False
+    endless: bool = False
 
 
 def minimise(  # noqa: PLR0913  a program and what one run changes of it
@@ -64,6 +68,10 @@ def minimise(  # noqa: PLR0913  a program and what one run changes of it
         solution.col_value = begin.tolist()
         highs.setSolution(solution)
     highs.run()
+    status = highs.getModelStatus()
+    if status in {highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
+        free = minimise(program, options, low=low, high=high, cost=np.zeros(len(program.cost)), off=off)
+        return Found(np.empty(0), inf, -inf, infeasible=free.infeasible, endless=not free.infeasible)
     return _read(highs, relax=options.relax or not program.whole.any())
 
 
@@ -97,7 +105,7 @@ def _model(
 def _read(highs: highspy.Highs, *, relax: bool) -> Found:
     status, info = highs.getModelStatus(), highs.getInfo()
     none = np.empty(0)
-    if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
+    if status == highspy.HighsModelStatus.kInfeasible:
         return Found(none, inf, inf, infeasible=True)
     found = info.primal_solution_status == 2  # a feasible one
     if not found or not isfinite(info.objective_function_value):

@@ -28,6 +28,16 @@ class NoPlan(Unsolvable):
         )
 
 
+class NoEnd(Unsolvable):
+    """Every plan is beaten by a larger one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no best plan: some posts are worth more than they cost, without end. Give their class a `most`,"
+            " or their sources an amount."
+        )
+
+
 class NotInTime(Unsolvable):
     """No plan was found before time was up, and it is not known whether there is one."""
 
@@ -49,7 +59,7 @@ def solve(
     rounded: take the continuous program and round it; by default only where there are very many whole posts.
     least_change: among plans as good, to within the gap, the one that hires, closes and moves least. Two runs give the
     same plan, unless time was up. Where nothing was found by then: today's posts as long as they are paid, if that
-    holds every limit. Raises NoPlan, NotInTime.
+    holds every limit. Raises NoPlan, NoEnd, NotInTime.
     """
     program = compile_problem(problem)
     ends = time.monotonic() + seconds
@@ -69,13 +79,19 @@ def solve(
 
 def _exact(program: Compiled, options: Options) -> tuple[Found, str]:
     found = minimise(program, options)
-    if found.infeasible:
-        raise NoPlan
+    _check_there_is_a_best(found)
     if not found.values.size:
         raise NotInTime(seconds=options.seconds)
     polished = _polish(program, found)
     within = polished.objective - found.bound <= options.gap * max(1.0, abs(polished.objective)) * 1.01 + 1e-6
     return polished, "optimal" if within else "in time"
+
+
+def _check_there_is_a_best(found: Found) -> None:
+    if found.infeasible:
+        raise NoPlan
+    if found.endless:
+        raise NoEnd
 
 
 def _polish(program: Compiled, found: Found) -> Found:
@@ -101,20 +117,21 @@ def _rounded(program: Compiled, options: Options) -> tuple[Found, str]:
     """Solve the continuous program; keep what came out whole and search only among the neighbours of the rest."""
     ends = time.monotonic() + options.seconds
     relaxed = minimise(program, replace(options, relax=True, interior_point=True))
-    if relaxed.infeasible:
-        raise NoPlan
+    _check_there_is_a_best(relaxed)
     if not relaxed.values.size:
         raise NotInTime(seconds=options.seconds)
     left = max(1.0, ends - time.monotonic())
     good_enough = relaxed.bound + 0.9 * options.gap * abs(relaxed.bound)
-    for spread in (1, 3):
-        low, high = _neighbours(program, relaxed.values, spread=spread)
+    for low, high in (*(_neighbours(program, relaxed.values, spread=spread) for spread in (1, 3)), (None, None)):
         found = minimise(
             program, replace(options, seconds=left, gap=options.gap / 2, target=good_enough), low=low, high=high
         )
         if found.values.size:
             polished = _polish(program, found)
             return Found(polished.values, polished.objective, relaxed.bound), "rounded"
+        if low is None:
+            _check_there_is_a_best(found)
+        left = max(1.0, ends - time.monotonic())
     raise NotInTime(seconds=options.seconds)
 
 

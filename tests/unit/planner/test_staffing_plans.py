@@ -12,6 +12,7 @@ from cupola.planner import (
     Limit,
     Move,
     Need,
+    NoEnd,
     NoPlan,
     PostClass,
     Problem,
@@ -152,6 +153,12 @@ def test_the_fewest_limits_to_relax_are_named_and_fewer_do_not_do() -> None:
     for one in both.relax:
         assert why_not(limits.relaxed(twice, one.key)) is not None
     assert why_not(limits.relaxed(limits.relaxed(twice, both.relax[0].key), both.relax[1].key)) is None
+
+
+def test_posts_worth_more_than_they_cost_without_end_are_no_plan() -> None:
+    one = PostClass("a", pay=100.0, sources=("general",), value=200.0)
+    with pytest.raises(NoEnd, match="Give their class a `most`"):
+        solve(Problem(YEARS, (one,), (Source("general"),)))
 
 
 def test_where_there_is_a_plan_there_is_nothing_to_relax() -> None:
