@@ -20,6 +20,7 @@ from cryptography.x509.oid import NameOID
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests import commands
 from tests.conftest import ROOT, lacking
+from tests.looking import WIDTHS, faults
 from tests.servers import command_environment, empty_home, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -225,26 +226,14 @@ STAFF_PAGES = (
 OPEN_PAGES = ("/accounts/login/", "/accounts/password/reset/", "/accounts/signup/")
 
 
-def problems_of(page: Page, axe: str) -> list[str]:
-    """Return what axe complains of, and a page wider than its window at any of the widths."""
-    found: list[dict[str, Any]] = page.evaluate(axe + ";axe.run().then(result => result.violations)")
-    problems = [f"{page.url}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in found]
-    for width in (390, 768, 1200):
-        page.set_viewport_size({"width": width, "height": 800})
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            problems.append(f"{page.url}: wider than {width}")
-    return problems
-
-
 def test_pages_of_accounts_are_accessible_and_fit(browser: Browser, world: World) -> None:
-    axe = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
     world.directory(ada2={"email": "hopper@example.gov", "groups": ["auditors", "admins"]})
     context = browser.new_context(bypass_csp=True)
     page, problems = context.new_page(), []
     for address in OPEN_PAGES:
         for language in ("", "/es"):
             page.goto(f"{world.site}{language}{address}")
-            problems += problems_of(page, axe)
+            problems += faults(page, widths=[min(WIDTHS)])
     sign_in_by_saml(page, world, "ada2")
     for address in STAFF_PAGES:
         for language in ("", "/es"):
@@ -252,6 +241,6 @@ def test_pages_of_accounts_are_accessible_and_fit(browser: Browser, world: World
             assert answer is not None
             assert answer.status == 200, address
             assert "/login/" not in page.url, address
-            problems += problems_of(page, axe)
+            problems += faults(page, widths=[min(WIDTHS)])
     context.close()
     assert problems == []

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from tests.conftest import ROOT, lacking
 from tests.factories import NOON, make_city, make_dataset, make_editor, make_finding, make_grant, make_structure
+from tests.looking import WIDTHS, faults
 from tests.web.conftest import PERMITS
 
 from cupola.web.accounts.models import User
@@ -28,7 +28,6 @@ FLAGS = [
     "--disable-sync",
 ]
 STATES = ["open", "closed", "closed"]
-WIDTHS = [390, 768, 1200]
 ENGLISH = [
     "/",
     "/about/",
@@ -80,16 +79,7 @@ STAFF = [
     "/structure/branches/draft/",
 ]
 PASSWORD = "correct horse battery staple"
-SPANISH = [f"/es{address}" for address in ENGLISH]  # longer words: looked at where room is scarcest
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-    """Return the source of axe-core as npm installed it."""
-    path = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-    if not path.is_file():
-        lacking("no axe-core: run make setup")
-    return path.read_text()
+SPANISH = [f"/es{address}" for address in ENGLISH]
 
 
 @pytest.fixture
@@ -130,36 +120,18 @@ def cited(site: str) -> str:
     return httpx.post(f"{site}/cite/", data=form).headers["location"]
 
 
-def open_everything(page: Page) -> None:
-    """Open what is folded, so that it is checked too."""
-    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-
-
-def violations(page: Page, axe: str) -> list[str]:
-    """Return what axe finds wrong, one line each."""
-    page.evaluate(axe)
-    found = page.evaluate("axe.run()")["violations"]
-    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
-
-
-def test_every_page_is_accessible_fits_and_asks_no_other_host(
-    browser: Browser, site: str, cited: str, axe: str
-) -> None:
-    wrong: list[tuple[int, str, Any]] = []
-    english, spanish = [*ENGLISH, cited], [*SPANISH, f"/es{cited}?check=1"]
-    for width in WIDTHS:
-        context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
-        page = context.new_page()
-        asked: list[str] = []
-        page.on("request", lambda request, asked=asked: asked.append(request.url))  # type: ignore[misc]
-        for address in [*english, *(spanish if width == min(WIDTHS) else [])]:
-            page.goto(site + address)
-            open_everything(page)
-            wrong += [(width, address, violation) for violation in violations(page, axe)]
-            scroll = page.evaluate("document.documentElement.scrollWidth")
-            wrong += [(width, address, f"{scroll} px wide")] if scroll > width else []
-        wrong += [(width, "request", url) for url in asked if urlsplit(url).hostname not in {"127.0.0.1", "localhost"}]
-        context.close()
+def test_every_page_is_accessible_fits_and_asks_no_other_host(browser: Browser, site: str, cited: str) -> None:
+    page = browser.new_context(bypass_csp=True).new_page()
+    wrong: list[str] = []
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for address in [*ENGLISH, cited]:
+        page.goto(site + address)
+        wrong += faults(page)
+    for address in [*SPANISH, f"/es{cited}?check=1"]:  # longer words: looked at where room is scarcest
+        page.goto(site + address)
+        wrong += faults(page, widths=[min(WIDTHS)])
+    wrong += [url for url in asked if urlsplit(url).hostname not in {"127.0.0.1", "localhost"}]
     assert wrong == []
 
 
@@ -219,21 +191,14 @@ def editor(site: str, settings: Any) -> User:
     return person
 
 
-def test_staff_pages_are_accessible_and_fit(editor: User, browser: Browser, site: str, axe: str) -> None:
-    wrong: list[tuple[int, str, Any]] = []
-    spanish = [f"/es{one}" for one in STAFF]  # longer words: looked at where room is scarcest
-    for width, addresses in ((min(WIDTHS), spanish), (max(WIDTHS), STAFF)):
-        context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
-        page = context.new_page()
-        sign_in(page, site)
-        for address in addresses:
-            page.goto(site + address)
-            wrong += [(width, address, f"led to {page.url}")] if page.url != site + address else []
-            open_everything(page)
-            wrong += [(width, address, violation) for violation in violations(page, axe)]
-            scroll = page.evaluate("document.documentElement.scrollWidth")
-            wrong += [(width, address, f"{scroll} px wide")] if scroll > width else []
-        context.close()
+def test_staff_pages_are_accessible_and_fit(editor: User, browser: Browser, site: str) -> None:
+    page = browser.new_context(bypass_csp=True).new_page()
+    sign_in(page, site)
+    wrong = []
+    for address in [*STAFF, *(f"/es{one}" for one in STAFF)]:
+        page.goto(site + address)
+        wrong += [f"{address} led to {page.url}"] if page.url != site + address else []
+        wrong += faults(page, widths=[min(WIDTHS) if address.startswith("/es/") else max(WIDTHS)])
     assert wrong == []
 
 
