@@ -36,9 +36,7 @@ WHY_ALONE = (
     " is too short to stand alone."
 )
 WHY_PLANNED = "The plan fixed this design before the data; the one that would be chosen now stands beside it."
-REFUSED = (
-    "Comparing before with after is refused: season, trend and whatever else changed would be counted as the effect."
-)
+REFUSED = "Before and after alone is refused as an answer: season, trend and all else would count as the effect."
 
 
 @dataclass(frozen=True)

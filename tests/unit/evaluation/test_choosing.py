@@ -61,7 +61,7 @@ def test_each_staged_situation_gets_its_documented_design(name: str) -> None:
     situation, wanted = STAGED[name]
     choice = choose(situation)
     assert choice.design == wanted
-    assert str(choice.refused).startswith("Comparing before with after is refused")
+    assert str(choice.refused).startswith("Before and after alone is refused")
     assert "{" not in str(choice.reason)
 
 

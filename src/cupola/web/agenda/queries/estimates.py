@@ -18,11 +18,12 @@ from cupola.web.data.queries.provenance import evidence
 from cupola.web.performance.queries import described, find_measure, fiscal_years, public_measures
 from cupola.web.performance.queries.drawing import ticks
 from cupola.web.performance.queries.words import brief_words, in_language, period_words, value_words
-from cupola.web.ui.charts import Chart, Grid
+from cupola.web.ui.charts import Chart, Drawing, Grid, Label, Line, text
 from cupola.web.ui.charts_lines import Series, Times, lines
 from cupola.web.ui.evidence import Evidence, Link
 
 LINES = ("observed", "expected", "controls")
+START_TOP = 20
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def told(evaluation: Evaluation) -> Told:
         missing=tuple(content["missing"]),
         late=bool(content["late"]),
         inputs=tuple(result.inputs) if result else (f"{evaluation.measure}@{evaluation.values_version}",),
-        chart=_chart(evaluation, result, words=words, finding=found) if result else None,
+        chart=_chart(evaluation, result, words=words) if result else None,
         content=content,
     )
 
@@ -165,7 +166,7 @@ def _deviation(one: Mapping[str, str]) -> str:
     return _("%(part)s: planned %(planned)s, done %(done)s") % facts
 
 
-def _chart(evaluation: Evaluation, result: Result, *, words: _Words, finding: str) -> Chart | None:
+def _chart(evaluation: Evaluation, result: Result, *, words: _Words) -> Chart | None:
     """Draw what was seen and what would have been without it."""
     drawn = {line.key: line for line in result.lines if line.key in LINES}
     if "observed" not in drawn or "expected" not in drawn:
@@ -180,25 +181,38 @@ def _chart(evaluation: Evaluation, result: Result, *, words: _Words, finding: st
         shown=lambda value: value_words(value, record, unit=False),
         brief=lambda value: brief_words(value, record),
     )
-    shown = [key for key in LINES if key in drawn]
+    keys = [key for key in LINES if key in drawn]
+    series = [Series(names[key], drawn[key].values) for key in keys]
+    shown = words.shown(result.estimate)
     rows = tuple(
         (
             period_words(day, record.grain, years),
-            *(value_words(drawn[key].values[place], record, unit=False) for key in shown),
+            *(value_words(drawn[key].values[place], record, unit=False) for key in keys),
             _("yes") if result.starts is not None and place >= result.starts else "",
         )
         for place, day in enumerate(days)
     )
     return Chart(
         title=words.title,
-        reading=finding,
+        reading=_("Seen after the start, and what would have been without it: %(effect)s.") % {"effect": shown},
         label_header=_("Period"),
         value_header=_("Value"),
         points=(),
-        drawings=lines([Series(names[key], drawn[key].values) for key in shown], times),
+        drawings=tuple(_with_start(one, place=result.starts, count=len(days)) for one in lines(series, times)),
         evidence=_evidence(evaluation, words=words, result=result),
-        grid=Grid((_("Period"), *(names[key] for key in shown), _("After the start")), rows),
+        grid=Grid((_("Period"), *(names[key] for key in keys), _("After the start")), rows),
     )
+
+
+def _with_start(drawing: Drawing, *, place: int | None, count: int) -> Drawing:
+    """Return the drawing with an upright line where the first treated period begins."""
+    if place is None or count < 2:
+        return drawing
+    left, right = float(drawing.left), float(drawing.right or drawing.width)
+    at = text(left + (right - left) * (place - 0.5) / (count - 1))
+    line = Line(f"M{at} {START_TOP}V{drawing.baseline}", "line--start")
+    label = Label(at, text(START_TOP - 6), _("start"), "middle", "start")
+    return replace(drawing, lines=(line, *drawing.lines), labels=(*drawing.labels, label))
 
 
 def _evidence(evaluation: Evaluation, *, words: _Words, result: Result) -> Evidence:
@@ -208,7 +222,7 @@ def _evidence(evaluation: Evaluation, *, words: _Words, result: Result) -> Evide
     page = reverse("performance:measure", args=[measure.key])
     method = _("%(design)s, by the registration sha256:%(hash)s; %(settings)s") % {
         "design": said(evaluation.design),
-        "hash": evaluation.registration.hash,
+        "hash": evaluation.registration.hash[:12],
         "settings": ", ".join(f"{name}: {value}" for name, value in result.settings.items()),
     }
     shown, query = words.shown(result.estimate), f"{measure.key}@{evaluation.values_version}"
