@@ -3,27 +3,22 @@
 import csv
 import gc
 import io
-import json
 import time
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.http import QueryDict
 from django.test import Client
 from django.utils.translation import override
 from tests.factories import NOON, make_city, make_grant, make_staff, make_structure
+from tests.web.sending import filled
 
-from cupola.folder import parse
-from cupola.folder.library import jurisdictions
-from cupola.orgchart.writing import write_jurisdiction
 from cupola.web.accounts.models import User
 from cupola.web.structure.actions import branch
-from cupola.web.structure.forms import PartForm, sent
+from cupola.web.structure.forms import PartForm
 from cupola.web.structure.models import Office, Post, Structure
 from cupola.web.structure.queries import document_of, jurisdiction, pages
 from cupola.web.structure.queries.drawing import BOX, MARK, TEXT, draw_pair, fitted
-from cupola.web.structure.queries.recorded import fields_of
 
 pytestmark = pytest.mark.django_db
 
@@ -47,17 +42,6 @@ def editor(client: Client, settings: Any) -> User:
     person = make_grant(make_staff("edith"), "coordinator").person
     client.force_login(person)
     return person
-
-
-def filled(structure: Structure, group: str, key: str) -> dict[str, Any]:
-    """Return what a browser sends when nothing was typed but the reason."""
-    form = PartForm(group, fields_of(structure, group, key))
-    found: dict[str, Any] = {"seen": form.initial["seen"], "reason": "Law 7"}
-    for name in form.names:
-        columns = getattr(form.fields[name], "columns", None)
-        shown = form.initial.get(name, "")
-        found |= {name: shown} if columns is None else sent(name, shown, columns=columns)
-    return found
 
 
 def test_a_day_says_who_leads_draws_lists_and_names_its_sources(client: Client) -> None:
@@ -144,147 +128,6 @@ def test_what_does_not_fit_its_box_is_cut() -> None:
     cut = fitted("Department of Innovation and Information Technology Services", size=14, width=room)
     assert cut.endswith("…")
     assert 20 < len(cut) < 35
-
-
-def test_an_editor_changes_and_puts_back_with_a_reason_and_never_over_another(client: Client, editor: User) -> None:
-    structure = make_structure()
-    first = filled(structure, "offices", "it")
-    assert client.post("/structure/springfield/it/edit/", {**first, "scope": "city_wide"}).status_code == 302
-    assert document_of(structure)["offices"]["it"]["scope"] == "city_wide"
-    late = client.post("/structure/springfield/it/edit/", {**first, "name": "Mine"})
-    assert late.status_code == 409
-    now = filled(structure, "offices", "it")
-    wrong = client.post("/structure/springfield/it/edit/", {**now, "fte": "", "funding-0-source": "lottery"})
-    assert (wrong.status_code, set(wrong.context["form"].errors)) == (400, {"funding"})
-    wrong = client.post("/structure/springfield/it/edit/", {**now, "part_of": "nobody"})
-    assert (wrong.status_code, set(wrong.context["form"].errors)) == (400, {"part_of"})
-    assert client.post("/structure/springfield/it/edit/", {**now, "reason": " "}).status_code == 400
-    line = client.get("/structure/springfield/it/history/").context["lines"][0]
-    assert (line.by, line.reason, line.undoable, [str(one) for one in line.changes]) == (
-        "edith",
-        "Law 7",
-        True,
-        ["scope: 'city_wide' added"],
-    )
-    client.post(f"/structure/springfield/it/history/{line.number}/undo/", {"reason": "A slip"})
-    assert "scope" not in document_of(structure)["offices"]["it"]
-
-
-def test_what_a_form_shows_it_writes_back_unchanged(client: Client, editor: User) -> None:
-    structure = make_structure()
-    before = document_of(structure)
-    for group, key in (("offices", "data"), ("offices", "hall"), ("posts", "analyst")):
-        answer = client.post(f"/structure/springfield/{key}/edit/", filled(structure, group, key))
-        assert answer.status_code == 302
-    assert document_of(structure) == before
-
-
-def test_lines_money_and_parts_of_a_life_are_filled_in_by_fields(client: Client, editor: User) -> None:
-    structure = make_structure()
-    now = filled(structure, "posts", "analyst")
-    rows = {
-        "dotted_to-0-to": "hall",
-        "dotted_to-0-type": "policy",
-        "funding-0-source": "grant",
-        "funding-0-share": "0.25",
-        "funding-1-source": "general_fund",
-        "funding-1-share": "0.75",
-        "facts-0-what": "grade",
-        "facts-0-value": "7",
-        "facts-0-since": "2025-03",
-        "facts-0-sources": "code",
-        "facts-1-what": "reports_to",
-        "facts-1-value": "it",
-        "facts-1-type": "functional",
-        "facts-1-since": "2025-03",
-    }
-    answer = client.post("/structure/springfield/analyst/edit/", {**now, **rows})
-    assert answer.status_code == 302, answer.context["form"].errors
-    said = document_of(structure)["posts"]["analyst"]
-    assert said["dotted_to"] == [{"to": "hall", "type": "policy"}]
-    assert said["funding"] == [{"source": "grant", "share": 0.25}, {"source": "general_fund", "share": 0.75}]
-    assert said["facts"] == [
-        {"since": "2025-03", "sources": ["code"], "grade": "7"},
-        {"since": "2025-03", "reports_to": {"to": "it", "type": "functional"}},
-    ]
-    again = filled(structure, "posts", "analyst")
-    client.post("/structure/springfield/analyst/edit/", again)
-    assert document_of(structure)["posts"]["analyst"] == said
-    client.post("/structure/springfield/analyst/edit/", {**again, "funding-0-source": "", "facts-0-what": ""})
-    said = document_of(structure)["posts"]["analyst"]
-    assert [one["source"] for one in said["funding"]] == ["general_fund"]
-    assert len(said["facts"]) == 1
-
-
-def test_every_part_of_the_library_goes_through_its_form_unchanged() -> None:
-    for one in jurisdictions().values():
-        fields = parse("structure", json.loads(json.dumps(write_jurisdiction(one)))).fields()
-        for group in ("offices", "posts", "events"):
-            parts = fields[group]
-            for part in parts if isinstance(parts, list | tuple) else parts.values():
-                form = PartForm(group, part)
-                data: dict[str, Any] = {"seen": form.initial["seen"], "reason": "x"}
-                for name in form.names:
-                    columns = getattr(form.fields[name], "columns", None)
-                    data |= (
-                        {name: form.initial[name]}
-                        if columns is None
-                        else sent(name, form.initial[name], columns=columns)
-                    )
-                posted = QueryDict(mutable=True)
-                for name, value in data.items():
-                    posted.setlist(name, value if isinstance(value, list) else [value])
-                back = PartForm(group, part, posted)
-                assert back.is_valid(), back.errors
-                written = back.definition(part.get("key", ""))
-                assert {name: _plain(value) for name, value in written.items()} == {
-                    name: _plain(value) for name, value in part.items()
-                }, (one.key, part)
-
-
-def _plain(value: Any) -> Any:
-    """Return tuples as lists, all the way down."""
-    if isinstance(value, dict):
-        return {name: _plain(part) for name, part in value.items()}
-    return [_plain(part) for part in value] if isinstance(value, list | tuple) else value
-
-
-def test_an_act_is_recorded_edited_and_put_back_with_its_history(client: Client, editor: User) -> None:
-    structure = make_structure()
-    seen = PartForm("events", None).initial["seen"]
-    new = {"seen": seen, "reason": "Found", "key": "raised", "on": "2025-02", "kinds": ["elevate", "rename"]}
-    new |= {"subjects": "it", "title": "IT is raised.", "order": "1"}
-    answer = client.post("/structure/springfield/new/act/", new)
-    assert answer.status_code == 302, answer.context["form"].errors
-    assert document_of(structure)["events"][-1] == {
-        "key": "raised",
-        "on": "2025-02",
-        "kind": ["elevate", "rename"],
-        "subjects": ["it"],
-        "order": 1,
-        "title": "IT is raised.",
-    }
-    now = {**new, "seen": PartForm("events", fields_of(structure, "events", "raised")).initial["seen"]}
-    for field, value in (("subjects", "nobody"), ("on", "soon")):
-        wrong = client.post("/structure/springfield/acts/raised/edit/", {**now, field: value})
-        assert (wrong.status_code, set(wrong.context["form"].errors)) == (400, {field})
-    assert client.post("/structure/springfield/acts/raised/edit/", {**now, "on": "2025-02-03"}).status_code == 302
-    page = client.get("/structure/springfield/acts/raised/history/")
-    line = page.context["lines"][0]
-    assert [str(one) for one in line.changes] == ["on: '2025-02' -> '2025-02-03'"]
-    address = f"/structure/springfield/acts/raised/history/{line.number}/undo/"
-    assert client.post(address, {"reason": "A slip"}).status_code == 302
-    assert document_of(structure)["events"][-1]["on"] == "2025-02"
-
-
-def test_what_is_wrong_in_a_field_is_said_in_spanish(client: Client, editor: User) -> None:
-    structure = make_structure()
-    with override("es"):
-        now = filled(structure, "offices", "it")
-        wrong = client.post("/es/structure/springfield/it/edit/", {**now, "part_of": "nobody", "since": "soon"})
-        found = wrong.context["form"].errors
-    assert "no es una fecha" in str(found["since"])
-    assert "is not" not in str(found)
 
 
 def test_a_branch_is_compared_brought_back_and_stops_at_a_clash(client: Client, editor: User) -> None:
