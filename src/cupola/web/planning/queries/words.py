@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from cupola.orgchart.rosters import Change, Family, Reorganisation
 from cupola.web.accounts.queries import the_city
@@ -13,7 +13,7 @@ from cupola.web.ui.templatetags.ui import number
 
 FAMILIES = {
     Family.TECHNOLOGY: gettext_lazy("Technology"),
-    Family.DATA: pgettext_lazy("family of work", "Data"),
+    Family.DATA: gettext_lazy("Data"),
     Family.INNOVATION: gettext_lazy("Innovation"),
 }
 PURPOSES = {
