@@ -167,9 +167,7 @@ class Weights:
 
 @dataclass(frozen=True)
 class Problem:
-    """A staffing problem. years: labels, in order; every index of a year points into them. start_charged is not
-    needed.
-    """
+    """A staffing problem. years: labels, in order; every index of a year points into them."""
 
     years: tuple[int, ...]
     classes: tuple[PostClass, ...]

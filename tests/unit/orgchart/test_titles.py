@@ -1,5 +1,7 @@
 """Titles are read by the city's table, then by rules, the department, likeness, and else by a person."""
 
+from random import Random
+
 import pytest
 
 from cupola.orgchart.titles import Group, How, Label, Level, Settled, WrongTitleRule, classify, read_rules, usual_rules
@@ -147,6 +149,14 @@ def test_scores_are_counted_by_weight() -> None:
     one = score([True, True, False, False], [True, False, True, False], weights=[3, 1, 1, 9])
     assert (one.found, one.missed, one.extra) == (3, 1, 1)
     assert (one.precision, one.recall, one.f1) == (0.75, 0.75, 0.75)
+
+
+def test_an_interval_holds_the_score_and_narrows_to_it_where_all_agree() -> None:
+    theirs, ours = [True] * 8 + [False] * 4, [True] * 6 + [False] * 4 + [True] * 2
+    one = score(theirs, ours, weights=[1.0] * 12, rng=Random(1))
+    assert one.low < one.f1 < one.high
+    sure = score([True, False], [True, False], weights=[1.0, 1.0], rng=Random(1))
+    assert (sure.low, sure.f1, sure.high) == (1.0, 1.0, 1.0)
 
 
 def test_confusion_pairs_what_is_left_over() -> None:

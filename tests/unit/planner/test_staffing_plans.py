@@ -14,6 +14,7 @@ from cupola.planner import (
     Need,
     NoEnd,
     NoPlan,
+    NotInTime,
     PostClass,
     Problem,
     Quantity,
@@ -204,6 +205,35 @@ def test_the_second_pass_changes_least_among_plans_as_good() -> None:
     classes = tuple(PostClass(key, start=1, pay=100.0, sources=("general",), value=150.0) for key in ("a", "b"))
     problem = Problem(YEARS, classes, (Source("general", amount=100.0),))
     assert solve(problem, least_change=True).disruption() == 1
+
+
+def test_when_time_is_up_there_is_still_a_plan_within_all_limits() -> None:
+    plan = solve(team(), seconds=0.0)
+    assert plan.breaks_no_hard_limit()
+    assert plan.posts("grant")[:2] == (2, 2)
+    assert plan.how != "optimal"
+
+
+def test_when_time_is_up_and_today_breaks_a_limit_nothing_is_made_up() -> None:
+    with pytest.raises(NotInTime, match="within 0 s"):
+        solve(impossible(), seconds=0.0)
+
+
+def test_posts_may_be_required_at_a_price() -> None:
+    floor = limits.posts_at_least(team(), ("budget",), least=1.0, key="floor", says="One on the budget", price=5.0)
+    plan = solve(team(limits=(floor,)))
+    assert [(one.limit, one.by) for one in plan.broken()] == [("floor", 1), ("floor", 1)]
+
+
+def test_a_limit_may_name_a_quantity_twice() -> None:
+    twice = Term(Quantity(Kind.POSTS, "budget", 2))
+    plan = solve(team(limits=(Limit("double", "Twice the posts at most two", (Row((twice, twice), most=2.0),)),)))
+    assert plan.posts("budget")[2] == 1
+
+
+def test_rounding_finds_no_plan_where_there_is_none() -> None:
+    with pytest.raises(NoPlan):
+        solve(impossible(), rounded=True)
 
 
 def test_rounding_states_its_gap_and_breaks_nothing() -> None:
