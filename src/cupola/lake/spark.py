@@ -54,6 +54,7 @@ _SETTINGS = {
     "spark.sql.parquet.enableVectorizedReader": "true",
     "spark.sql.shuffle.partitions": "8",
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
 }
 
