@@ -58,15 +58,14 @@ def grant_of(fields: Mapping[str, Any], *, city: Mapping[str, str]) -> dict[str,
         "description": fields.get("purpose") or fields["name"],
         "currency": fields.get("currency", "USD"),
         "amountAwarded": _number((here.amount or 0) / 100),
-        "awardDate": fields.get("awarded_on", ""),
+        "awardDate": _moment(fields.get("awarded_on")),
         "recipientOrganization": [{"id": city["id"], "name": city["name"]}],
         "fundingOrganization": [
             {"id": fields.get("funder_id") or f"360G-{slugified(fields['funder'])}", "name": fields["funder"]}
         ],
     }
-    dates = {
-        name: value for name, value in (("startDate", fields.get("since")), ("endDate", _end(here.until))) if value
-    }
+    ends = (("startDate", fields.get("since")), ("endDate", here.until))
+    dates = {name: _moment(value) for name, value in ends if value}
     if dates:
         own["plannedDates"] = [dates]
     if original is None:
@@ -121,8 +120,9 @@ def _one_line(text: str) -> str:
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", " ", text)
 
 
-def _end(until: Any) -> str:
-    return until.isoformat() if until is not None else ""
+def _moment(day: Any) -> str:
+    """Return a day as a moment: a plain day fits both forms the schema allows, and it allows only one."""
+    return f"{day}T00:00:00+00:00" if day else ""
 
 
 def _number(amount: float) -> int | float:
