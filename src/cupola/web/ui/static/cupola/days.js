@@ -31,5 +31,5 @@ function addSlider(days, links) {
   });
   form.hidden = false;
   days.querySelector("details").open = false;
-  if (location.hash === "#days") slider.focus();
+  if (location.hash === "#days") addEventListener("load", () => slider.focus()); // after the browser went to the anchor
 }
