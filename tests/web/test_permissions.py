@@ -23,6 +23,7 @@ ALL = [action.permission for action in ACTIONS]
 MAY: dict[str, set[str]] = {
     "viewer": set(),
     "steward": {
+        *("edit_agenda", "type_values", "run_reviews"),
         "settle_names",
         "edit_words",
         "see_quarantine",
@@ -32,9 +33,10 @@ MAY: dict[str, set[str]] = {
         "answer_requests",
     },
     "custodian": {"see_quarantine"},
-    "publisher": {"approve_release", "recall_version", "announce_change", "answer_requests"},
-    "reviewer": {"review_privacy"},
+    "publisher": {"approve_release", "recall_version", "announce_change", "answer_requests", "release"},
+    "reviewer": {"review_privacy", "verify_savings"},
     "coordinator": {
+        *("edit_agenda", "type_values", "run_reviews"),
         *(
             "edit_words",
             "see_quarantine",
@@ -46,7 +48,7 @@ MAY: dict[str, set[str]] = {
             "settle_names",
         ),
     },
-    "auditor": {"see_audit_log"},
+    "auditor": {"see_audit_log", "verify_savings"},
     "administrator": {"manage_people", "see_tables", "edit_structure", "settle_names"},
 }
 
@@ -178,8 +180,34 @@ STAFF: dict[str, tuple[str, ...]] = {
 # Addresses that lead nowhere in the world below, whoever asks: nothing was changed, branched or counted in it.
 NOTHING_THERE = {"data:undo", "structure:undo_part", "structure:branch", "person_change", "data:restricted_csv"}
 NOTHING_THERE |= {*PLANS, *SETTLING}
+# the agenda and the reviews of performance: none of their records is in the world either
+AGENDA = ("agenda_work:edit", "agenda_work:retire", "agenda_work:history", "agenda_work:undo", "agenda_work:step")
+MEETINGS = ("reviews:review", "reviews:edit", "reviews:meeting", "reviews:paper", "reviews:text")
+STAFF |= {
+    **dict.fromkeys(
+        ("agenda_work:runway", "agenda_work:records", "agenda_work:history", "agenda_work:step"), (DRAFTS,)
+    ),
+    **dict.fromkeys(("agenda_work:add", "agenda_work:edit"), ("agenda.edit_agenda",)),
+    **dict.fromkeys(("agenda_work:retire", "agenda_work:undo"), ("agenda.edit_agenda",)),
+    **dict.fromkeys(("reviews:every", "reviews:review", "reviews:meeting", "reviews:paper", "reviews:text"), (DRAFTS,)),
+    **dict.fromkeys(("reviews:new", "reviews:edit"), ("performance.run_reviews",)),
+}
+STAFF |= {
+    **dict.fromkeys(("structure:edit_act", "structure:undo_act"), ("structure.edit_structure",)),
+    "structure:act_history": (DRAFTS,),
+    **dict.fromkeys(("planning:memo", "planning:memo_docx"), ("planning.see_plans",)),
+}
+NOTHING_THERE |= {"structure:edit_act", "structure:undo_act", "structure:act_history", "planning:memo_docx"}
+NOTHING_THERE |= {"planning:memo"}
+NOTHING_THERE |= {*AGENDA, *MEETINGS, "agenda_work:add"}  # `add` knows its own kinds, not `post`
 FILL = {"<slug:key>": "permits", "<int:event>": "1", "<str:name>": "bob", "(?P<name>[^/]+)": "bob", "<slug:asked>": "x"}
-FILL |= {"<slug:subject>": "it", "<slug:kind>": "post", "<int:number>": "1", "<str:token>": "x"}
+FILL |= {
+    "<slug:subject>": "it",
+    "<slug:kind>": "post",
+    "<int:number>": "1",
+    "<str:token>": "x",
+    "<str:on>": "2026-11-22",
+}
 FILL |= {f"(?P<what>{WHAT})": "give", "$": "", "^": ""}
 
 
