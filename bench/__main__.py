@@ -5,13 +5,13 @@ import os
 import tempfile
 from pathlib import Path
 
-from bench import lake, planner, serving, structure
+from bench import lake, measures, planner, serving, structure
 
 
 def main() -> None:
     """Generate, measure, clean up."""
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure Cupola against its peers.")
-    parser.add_argument("--part", choices=("lake", "serving", "structure", "planner", "all"), default="all")
+    parser.add_argument("--part", choices=("lake", "serving", "structure", "planner", "measures", "all"), default="all")
     parser.add_argument("--rows", type=int, default=int(os.environ.get("BENCH_ROWS", "5000000")))
     parser.add_argument(
         "--repeats", type=int, default=3, help="of the two main rows of the lake; the median CPU counts"
@@ -28,6 +28,8 @@ def main() -> None:
             lake.measure(folder, given.rows, repeats=given.repeats, commits=not given.no_commits)
         if given.part in {"serving", "all"}:
             serving.measure(folder, given.rows, seconds=given.seconds)
+        if given.part in {"measures", "all"}:
+            measures.measure(folder, given.rows, repeats=given.repeats)
         if given.part in {"structure", "all"}:
             structure.measure()
         if given.part in {"planner", "all"}:

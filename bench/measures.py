@@ -82,15 +82,20 @@ def measure(folder: Path, rows: int, *, repeats: int) -> None:
     lake = _lake(folder / "measures", rows)
     checked = [_checked(number, value, condition) for number, (value, condition, _sql) in enumerate(MEASURES)]
     held = lake.version(DATASET, number=rows // CHUNK)
-    by_hand = _best(lambda: _by_hand(lake, held), repeats)
-    computed = _best(lambda: _computed(lake, checked, held), repeats)
-    stored = _best(lambda: _stored(lake, checked, held, old=False), repeats)
+    by_hand, computed, stored = _in_turn(
+        [
+            lambda: _by_hand(lake, held),
+            lambda: _computed(lake, checked, held),
+            lambda: _stored(lake, checked, held, old=False),
+        ],
+        repeats,
+    )
     cells = _check_same(_by_hand(lake, held), _computed(lake, checked, held))
-    what = f"20 measures, {cells:,} rows: one statement by hand"
-    show(what, f"{by_hand:.2f} s", "the peer", met=True)
-    ratio = computed / by_hand
-    show("the same measures as values", f"{computed:.2f} s = {ratio:.2f} x", "<= 1.3 x", met=ratio <= 1.3)
-    show("and committed as a table of values", f"{stored:.2f} s = {stored / by_hand:.2f} x", "no limit", met=True)
+    show(f"20 measures, {cells:,} rows: one statement by hand", _said(by_hand), "the peer", met=True)
+    ratio = computed[0] / by_hand[0]
+    show("the same measures as values", f"{_said(computed)} = {ratio:.2f} x", "<= 1.3 x", met=ratio <= 1.3)
+    ratio = stored[0] / by_hand[0]
+    show("and committed as a table of values", f"{_said(stored)} = {ratio:.2f} x", "no limit", met=True)
     _after_an_append(lake, checked, rows, full=stored)
     _on_spark(lake, checked, held)
 
@@ -129,13 +134,21 @@ def _checked(number: int, value: str, condition: str) -> Checked:
     return indicators.check(one, CONTRACT, fiscal_years=YEARS)
 
 
-def _best(work: Callable[[], object], repeats: int) -> float:
-    spent = []
-    for _ in range(repeats):
-        started = time.perf_counter()
-        work()
-        spent.append(time.perf_counter() - started)
-    return min(spent)
+def _said(spent: tuple[float, float]) -> str:
+    return f"{spent[0]:.2f} s CPU, {spent[1]:.2f} s"
+
+
+def _spent(work: Callable[[], object]) -> tuple[float, float]:
+    """Return CPU seconds of all threads, and seconds."""
+    cpu, wall = time.process_time(), time.perf_counter()
+    work()
+    return time.process_time() - cpu, time.perf_counter() - wall
+
+
+def _in_turn(works: Sequence[Callable[[], object]], repeats: int) -> list[tuple[float, float]]:
+    """Return the least CPU seconds, and the seconds of that run, of each work; they run in turn."""
+    spent = [[_spent(work) for work in works] for _ in range(repeats)]
+    return [min(runs) for runs in zip(*spent, strict=True)]
 
 
 def _by_hand(lake: Lake, held: Version) -> pa.Table:
@@ -178,22 +191,16 @@ def _stored(lake: Lake, checked: Sequence[Checked], held: Version, *, old: bool)
     return rows
 
 
-def _after_an_append(lake: Lake, checked: Sequence[Checked], rows: int, *, full: float) -> None:
+def _after_an_append(lake: Lake, checked: Sequence[Checked], rows: int, *, full: tuple[float, float]) -> None:
     count = rows // 100
     held = _append(lake, lake.version(DATASET).rows * 10, count, rows=rows, newest=True)
-    started = time.perf_counter()
-    _stored(lake, checked, held, old=True)
-    spent = time.perf_counter() - started
-    limit = max(0.15 * full, 0.5)
+    spent = _spent(lambda: _stored(lake, checked, held, old=True))
+    limit = max(0.15 * full[0], 0.5)
     whole = _computed(lake, checked, held)
     kept = lake.query(exp.select("*").from_("data"), inputs={"data": lake.version(VALUES)}).select(whole.column_names)
     differing = indicators.changes(kept, whole)
-    show(
-        f"after 1 % more in the newest month ({count:,} rows)",
-        f"{spent:.2f} s",
-        f"<= {limit:.2f} s",
-        met=spent <= limit,
-    )
+    what = f"after 1 % more in the newest month ({count:,} rows)"
+    show(what, _said(spent), f"<= {limit:.2f} s CPU", met=spent[0] <= limit)
     said = f"{len(differing)} of {len(whole):,} differ"
     show("and the same as computing everything again", said, "none", met=not differing)
 

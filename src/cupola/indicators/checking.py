@@ -27,13 +27,15 @@ class MeasureRefused(InvalidInput):
 class Checked:
     """A measure that fits its dataset. `period`: tree of the first day of a row's period; `day`: of its day, or None.
 
-    `time`: the column it goes by. `columns`: all it reads.
+    `time`: the column it goes by; `local`: it holds local time, as days and timestamps do and instants do not.
+    `columns`: all it reads.
     """
 
     measure: Measure
     formula: Formula
     period: exp.Expr
     time: str
+    local: bool
     filter: exp.Expr | None
     day: exp.Expr | None
     columns: frozenset[str]
@@ -57,7 +59,8 @@ def check(measure: Measure, contract: Contract, *, fiscal_years: FiscalYears) ->
     if condition is not None:
         read |= {found.name for found in condition.find_all(exp.Column)}
     definition = measure.fingerprint(fiscal_years)
-    return Checked(measure, formula, period, time, condition, day, frozenset(read), definition)
+    local = schema.sort(time) in {Sort.DATE, Sort.TIMESTAMP}
+    return Checked(measure, formula, period, time, local, condition, day, frozenset(read), definition)
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,9 @@ class _Check:
             return self._years(time), None
         if sort not in {Sort.DATE, Sort.TIMESTAMP, Sort.INSTANT}:
             remedy = "name a column of dates, timestamps or years"
-            raise self.refused("time_column", time, f"'{time}' is a {sort}, which says nothing of when", remedy=remedy)
+            raise self.refused(
+                "time_column", time, f"'{time}' is {sort.said}, which says nothing of when", remedy=remedy
+            )
         day = local_day(exp.column(time), self.schema).tree
         return first_day(day, self.measure.grain, fiscal_years=self.fiscal_years), day
 
@@ -130,7 +135,9 @@ class _Check:
             raise self.refused("by", name, error.problem, remedy=error.remedy) from error
         if sort not in _MEMBERS:
             remedy = "name a column of text, codes, whole numbers or true and false"
-            raise self.refused("by", name, f"'{name}' is a {sort}, which has too many values to compare", remedy=remedy)
+            raise self.refused(
+                "by", name, f"'{name}' is {sort.said}, which has too many values to compare", remedy=remedy
+            )
 
 
 def first_day(day: exp.Expr, grain: Grain, *, fiscal_years: FiscalYears) -> exp.Expr:

@@ -9,6 +9,7 @@ from sqlglot import exp
 from cupola.indicators.checking import Checked
 from cupola.indicators.definition import Grain
 from cupola.indicators.expressions import nodes
+from cupola.indicators.grains import end_of
 
 DATA = "data"  # what a statement calls its input
 PERIOD, SETS = "_period", "_sets"
@@ -115,8 +116,11 @@ class _Group:
         if periods is not None:
             days = [nodes.day(str(one)) for one in periods]
             yield exp.In(this=nodes.operand(first.period.copy()), expressions=days)
-            if first.day is not None and periods:  # the column itself, so that whole files can be skipped
-                yield exp.GTE(this=nodes.operand(first.day.copy()), expression=nodes.day(str(min(periods))))
+            if first.local and periods:  # the column itself beside a constant, so that whole files can be skipped
+                ends = (min(periods), end_of(max(periods), first.measure.grain))
+                since, until = (nodes.day(str(day)) for day in ends)
+                yield exp.GTE(this=nodes.column(first.time), expression=since)
+                yield exp.LT(this=nodes.column(first.time), expression=until)
 
     def _output(self, one: Checked) -> Output:
         rest = None if self._shared is not None else one.filter

@@ -54,7 +54,8 @@ def truth(tree: exp.Expr, schema: Schema) -> exp.Expr:
     read = read_scalar(tree, schema)
     if read.sort not in {Sort.TRUTH, Sort.NOTHING}:
         raise ExpressionRefused(
-            f"'{shown(tree)}' is a {read.sort} where a condition must stand", remedy="compare it, as status = 'Closed'"
+            f"'{shown(tree)}' is {read.sort.said} where a condition must stand",
+            remedy="compare it, as status = 'Closed'",
         )
     return read.tree
 
@@ -66,7 +67,7 @@ def numeric(tree: exp.Expr, schema: Schema) -> Scalar:
         remedy = (
             "write days(a, b) for the days between two dates" if read.sort in _DATED else "name a column of numbers"
         )
-        raise ExpressionRefused(f"'{shown(tree)}' is a {read.sort}, not a number", remedy=remedy)
+        raise ExpressionRefused(f"'{shown(tree)}' is {read.sort.said}, not a number", remedy=remedy)
     return read
 
 
@@ -132,7 +133,7 @@ def _matched(left: exp.Expr, right: exp.Expr, schema: Schema) -> tuple[exp.Expr,
         return a.tree, b.tree
     if {a.sort, b.sort} == {Sort.DATE, Sort.TIMESTAMP}:
         return tuple(nodes.cast(one.tree, "TIMESTAMP") if one.sort is Sort.DATE else one.tree for one in (a, b))  # type: ignore[return-value]
-    problem = f"'{shown(left)}' is a {a.sort} and '{shown(right)}' a {b.sort}: they cannot be compared"
+    problem = f"'{shown(left)}' is {a.sort.said} and '{shown(right)}' {b.sort.said}: they cannot be compared"
     remedy = "write date(...) around the other" if Sort.DATE in {a.sort, b.sort} else "compare two of the same kind"
     raise ExpressionRefused(problem, remedy=remedy)
 
@@ -212,7 +213,9 @@ def _abs(tree: exp.Expr, schema: Schema) -> Scalar:
 def _lowered(tree: exp.Expr, schema: Schema) -> Scalar:
     inner = read_scalar(tree.this, schema)
     if inner.sort is not Sort.TEXT:
-        raise ExpressionRefused(f"'{shown(tree.this)}' is a {inner.sort}, not a text", remedy="name a column of text")
+        raise ExpressionRefused(
+            f"'{shown(tree.this)}' is {inner.sort.said}, not a text", remedy="name a column of text"
+        )
     return Scalar(type(tree)(this=inner.tree), Sort.TEXT)
 
 
@@ -273,7 +276,7 @@ def local_day(tree: exp.Expr, schema: Schema) -> Scalar:
     if inner.sort is Sort.INSTANT:
         local = exp.AtTimeZone(this=inner.tree, zone=nodes.text(schema.zone))
         return Scalar(nodes.cast(local, "DATE"), Sort.DATE)
-    raise ExpressionRefused(f"'{shown(tree)}' is a {inner.sort}, not a date", remedy="name a date or a timestamp")
+    raise ExpressionRefused(f"'{shown(tree)}' is {inner.sort.said}, not a date", remedy="name a date or a timestamp")
 
 
 def _date(tree: exp.Expr, schema: Schema) -> Scalar:
@@ -299,7 +302,7 @@ def _days(first: exp.Expr, last: exp.Expr, schema: Schema) -> Scalar:
     a, b = read_scalar(first, schema), read_scalar(last, schema)
     a, b = _dated(a, b, last), _dated(b, a, first)
     if a.sort is not b.sort or a.sort not in _DATED:
-        problem = f"days() is given a {a.sort} and a {b.sort}"
+        problem = f"days() is given {a.sort.said} and {b.sort.said}"
         raise ExpressionRefused(
             problem, remedy="give it two dates or two timestamps; date(x) is the day of a timestamp"
         )

@@ -25,6 +25,13 @@ class Sort(StrEnum):
     INSTANT = "instant"
     NOTHING = "null"
 
+    @property
+    def said(self) -> str:
+        """What a sentence calls a value of it."""
+        if self in {Sort.TRUTH, Sort.NOTHING}:
+            return str(self)
+        return f"{'an' if self[0] in 'aeiou' else 'a'} {self}"
+
 
 NUMBERS = frozenset({Sort.INTEGER, Sort.DECIMAL, Sort.FLOAT})
 TIMES = frozenset({Sort.TIMESTAMP, Sort.INSTANT})
