@@ -26,6 +26,16 @@ key: benchmark
 name: Benchmark
 time_zone: America/Chicago
 """
+# what the gate finds in rows that are made up; it costs its time in the run all the same
+ACCEPTED = "privacy:\n  accepted:\n" + "".join(
+    f"    - {{kind: {kind}, column: {column}, reason: Made up., by: Bench, on: 2026-11-01}}\n"
+    for kind, column in (
+        ("street_address", "street_address"),
+        ("precise_place", "latitude"),
+        ("precise_place", "longitude"),
+        ("free_text", "outcome"),
+    )
+)
 SQLITE_TYPES = {"integer": "INTEGER", "float": "REAL"}
 
 
@@ -97,6 +107,7 @@ def make_home(folder: Path, rows: int) -> Path:
         "kind: dataset\nkey: requests\ntitle: Requests\ndescription: Service requests, made up.\nrow: one request\n"
         "classification: public\nreleased: true\napproval: {by: Bench, on: 2026-11-01}\nrefresh: daily\n"
         f"sources:\n  - file: plain.csv\ncolumns:\n{columns}row_key: [request_number]\ntime_column: opened_at\n"
+        + ACCEPTED
     )
     command = [sys.executable, "-m", "cupola", "run", str(city), "--sources", str(folder), "--home", str(home)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
