@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.factories import NOON, make_city, make_dataset, make_editor, make_finding, make_grant, make_structure
 from tests.looking import WIDTHS, faults
 from tests.web.conftest import PERMITS
+from tests.web.planned_city import PAGES as PLANS
+from tests.web.planned_city import make_plans
 
 from cupola.web.accounts.models import User
 from cupola.web.data.models import DataRequest, Dataset, Feedback, Showing
@@ -77,6 +79,7 @@ STAFF = [
     "/structure/springfield/checks/",
     "/structure/springfield/it/edit/",
     "/structure/branches/draft/",
+    *PLANS,
 ]
 PASSWORD = "correct horse battery staple"
 SPANISH = [f"/es{address}" for address in ENGLISH]
@@ -102,6 +105,7 @@ def site(live_server: Any, load: Callable[..., Dataset]) -> str:
     load(permits, "permit_number,issued_on,status\n" + lines)
     make_finding(permits, column="status", count=2)
     load(make_dataset("roster", payroll=True))
+    make_plans(load)
     make_dataset("not-loaded", department="Clerk")
     make_dataset("elsewhere", sources=[], landing_page="https://data.example.gov/d/abcd-1234")
     make_structure()
