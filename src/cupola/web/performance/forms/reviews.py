@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from cupola.web.performance.actions.reviewing import Plan, Promise
 from cupola.web.performance.models import Measure, Proof, Review
@@ -27,51 +27,51 @@ def _lines(text: str) -> tuple[str, ...]:
 class ReviewForm(forms.Form):
     """What a review is."""
 
-    title = forms.CharField(max_length=200, widget=forms.TextInput(INPUT), label=lazy("Title"))
+    title = forms.CharField(max_length=200, widget=forms.TextInput(INPUT), label=gettext_lazy("Title"))
     purpose = forms.CharField(
         widget=forms.Textarea(AREA),
         required=False,
-        label=lazy("Purpose"),
-        help_text=lazy("What should be better because it meets."),
+        label=gettext_lazy("Purpose"),
+        help_text=gettext_lazy("What should be better because it meets."),
     )
     chair = forms.CharField(
         max_length=200,
         widget=forms.TextInput(INPUT),
-        label=lazy("Chair"),
-        help_text=lazy("The post that leads it and can decide."),
+        label=gettext_lazy("Chair"),
+        help_text=gettext_lazy("The post that leads it and can decide."),
     )
-    first_on = _day(lazy("First meeting"))
+    first_on = _day(gettext_lazy("First meeting"))
     every_weeks = forms.IntegerField(
         min_value=1,
         max_value=52,
         initial=2,
         widget=forms.NumberInput(INPUT),
-        label=lazy("Weeks from one meeting to the next"),
+        label=gettext_lazy("Weeks from one meeting to the next"),
     )
     offices = forms.CharField(
         widget=forms.Textarea(AREA),
         required=False,
-        label=lazy("Offices"),
-        help_text=lazy("One per line, as measures name them. With no office and no priority it looks at all."),
+        label=gettext_lazy("Offices"),
+        help_text=gettext_lazy("One per line, as measures name them. With no office and no priority it looks at all."),
     )
     priorities = forms.CharField(
         widget=forms.Textarea(AREA),
         required=False,
-        label=lazy("Priorities"),
-        help_text=lazy("One per line, as measures name them."),
+        label=gettext_lazy("Priorities"),
+        help_text=gettext_lazy("One per line, as measures name them."),
     )
     recipients = forms.CharField(
         widget=forms.Textarea(AREA),
         required=False,
-        label=lazy("Who gets the packet by e-mail"),
-        help_text=lazy("One address per line."),
+        label=gettext_lazy("Who gets the packet by e-mail"),
+        help_text=gettext_lazy("One address per line."),
     )
     released = forms.BooleanField(
         required=False,
-        label=lazy("Everyone may read the packets of meetings that were held"),
+        label=gettext_lazy("Everyone may read the packets of meetings that were held"),
         widget=forms.CheckboxInput({"class": "review-check"}),
     )
-    ended_on = _day(lazy("Last day"), required=False, help_text=lazy("Leave empty while it goes on."))
+    ended_on = _day(gettext_lazy("Last day"), required=False, help_text=gettext_lazy("Leave empty while it goes on."))
 
     def __init__(self, review: Review | None = None, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial=_initial(review) if review else None)
@@ -110,18 +110,20 @@ class MeasureChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not ge
 class CommitmentForm(forms.Form):
     """What someone says they will do."""
 
-    text = forms.CharField(widget=forms.Textarea(AREA), label=lazy("What will be done"))
-    owner = forms.CharField(max_length=200, widget=forms.TextInput(INPUT), label=lazy("Who does it"))
-    due_on = _day(lazy("By when"))
+    text = forms.CharField(widget=forms.Textarea(AREA), label=gettext_lazy("What will be done"))
+    owner = forms.CharField(max_length=200, widget=forms.TextInput(INPUT), label=gettext_lazy("Who does it"))
+    due_on = _day(gettext_lazy("By when"))
     measure = MeasureChoice(
-        queryset=Measure.objects.none(), widget=forms.Select(SELECT), label=lazy("Measure that will show it")
+        queryset=Measure.objects.none(), widget=forms.Select(SELECT), label=gettext_lazy("Measure that will show it")
     )
-    proof = forms.ChoiceField(choices=Proof.choices, widget=forms.Select(SELECT), label=lazy("What it has to show"))
+    proof = forms.ChoiceField(
+        choices=Proof.choices, widget=forms.Select(SELECT), label=gettext_lazy("What it has to show")
+    )
     level = forms.FloatField(
         required=False,
         widget=forms.NumberInput({**INPUT, "step": "any"}),
-        label=lazy("Value to reach"),
-        help_text=lazy("Only for a value reached. A share between 0 and 1."),
+        label=gettext_lazy("Value to reach"),
+        help_text=gettext_lazy("Only for a value reached. A share between 0 and 1."),
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
@@ -137,7 +139,7 @@ class CommitmentForm(forms.Form):
 class QuestionForm(forms.Form):
     """What the next meeting should answer."""
 
-    text = forms.CharField(widget=forms.Textarea(AREA), label=lazy("Question"))
+    text = forms.CharField(widget=forms.Textarea(AREA), label=gettext_lazy("Question"))
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, prefix="question")
@@ -146,8 +148,8 @@ class QuestionForm(forms.Form):
 class HeldForm(forms.Form):
     """That a meeting took place."""
 
-    held_on = _day(lazy("Held on"))
-    notes = forms.CharField(widget=forms.Textarea(AREA), required=False, label=lazy("Notes"))
+    held_on = _day(gettext_lazy("Held on"))
+    notes = forms.CharField(widget=forms.Textarea(AREA), required=False, label=gettext_lazy("Notes"))
 
     def __init__(self, data: Mapping[str, Any] | None = None, **given: Any) -> None:
         super().__init__(data, prefix="held", **given)
@@ -156,4 +158,4 @@ class HeldForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why something does not take place, or is given up; or the answer to a question."""
 
-    reason = forms.CharField(max_length=1000, widget=forms.Textarea({**AREA, "rows": 2}), label=lazy("Reason"))
+    reason = forms.CharField(max_length=1000, widget=forms.Textarea({**AREA, "rows": 2}), label=gettext_lazy("Reason"))

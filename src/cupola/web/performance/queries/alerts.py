@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from cupola.indicators.signals import OFF
 from cupola.web.data.queries.feed import Happening, Item, identity
@@ -86,4 +86,4 @@ def _item(one: Watched, happening: Happening, named: tuple[str, ...], *, words: 
     )
 
 
-TOPIC = Topic("performance", lazy("new signals, missed targets and stale feeds"), "performance:scorecard", news)
+TOPIC = Topic("performance", gettext_lazy("new signals, missed targets and stale feeds"), "performance:scorecard", news)

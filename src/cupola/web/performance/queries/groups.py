@@ -1,13 +1,15 @@
 """A measure by its groups: a line for each, a map where they are places, and the gap between them over time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import lru_cache
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from cupola.indicators import signals as sg
 from cupola.periods import FiscalYears
@@ -21,7 +23,8 @@ from cupola.web.performance.queries.charting import Watched, watch
 from cupola.web.performance.queries.drawing import control_picture, small_chart
 from cupola.web.performance.queries.measures import fiscal_years
 from cupola.web.performance.queries.packets import controlled
-from cupola.web.performance.queries.values import Series, all_series, series
+from cupola.web.performance.queries.standing import standing
+from cupola.web.performance.queries.values import Series, all_series, series, values_version
 from cupola.web.performance.queries.words import MOODS, in_language, period_words, value_words
 from cupola.web.ui.charts import Chart, Drawing
 from cupola.web.ui.maps import Map, Words
@@ -69,7 +72,40 @@ def title_of(measure: Measure, column: str) -> str:
 def breakdowns(measure: Measure, *, now: datetime, only: Sequence[str] = ()) -> list[Breakdown]:
     """Return a measure by each of its breakdowns, or by the one that is named."""
     wanted = [tuple(one) for one in measure.definition.get("by", [])]
-    return [_breakdown(measure, one, now=now) for one in wanted if not only or tuple(only) == one]
+    stamp = _stamp(measure, now=now)
+    return [_kept(_Asked(stamp, measure, one, now)) for one in wanted if not only or tuple(only) == one]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A breakdown that is asked for; two are the same when everything that decides the answer is."""
+
+    stamp: tuple[object, ...]
+    measure: Measure = field(compare=False)
+    columns: tuple[str, ...]
+    now: datetime = field(compare=False)
+
+
+def _stamp(measure: Measure, *, now: datetime) -> tuple[object, ...]:
+    """Return what decides how the groups look: values, definition, doubts, typed values, feed, day and language."""
+    held = values_version()
+    return (
+        str(settings.CUPOLA_HOME),
+        measure.key,
+        held.number if held else 0,
+        measure.history.values_list("pk", flat=True).first(),
+        tuple(measure.doubts.filter(closed_at=None).values_list("pk", flat=True)),
+        tuple(measure.typed_values.filter(withdrawn_at=None).values_list("pk", "value")),
+        standing(measure, now=now),
+        now.date(),
+        get_language(),
+    )
+
+
+@lru_cache(maxsize=256)
+def _kept(asked: _Asked) -> Breakdown:
+    """Return a breakdown; fifty wards over ten years take a second, so each is worked out once per version."""
+    return _breakdown(asked.measure, asked.columns, now=asked.now)
 
 
 def _breakdown(measure: Measure, columns: tuple[str, ...], *, now: datetime) -> Breakdown:
@@ -152,7 +188,7 @@ def _map(measure: Measure, column: str, groups: Sequence[Watched], *, years: Fis
     """Draw the newest value of each group where the column names places."""
     dataset = Dataset.objects.filter(key=measure.dataset).first()
     places = places_of(dataset, column) if dataset else None
-    known = [one.latest.period.since for one in groups if one.latest and one.latest.period.since]
+    known = [point.period.since for one in groups for point in one.series.points if point.final and point.period.since]
     if places is None or not known:
         return None
     last = max(known)

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from cupola.web.data.models import DataRequest, Dataset, GateCheck, LoadReport, RequestStatus
 from cupola.web.data.queries.catalogue import entries
@@ -277,18 +277,28 @@ def _public(known: _Known) -> Item:
 
 Asked = tuple[str, Promise | str, int, tuple[Callable[[_Known], Item], ...]]
 CRITERIA: tuple[Asked, ...] = (
-    ("inventory", lazy("The city knows what data it has"), 3, (_inventoried, _recent, _departments, _described)),
+    (
+        "inventory",
+        gettext_lazy("The city knows what data it has"),
+        3,
+        (_inventoried, _recent, _departments, _described),
+    ),
     (
         "stewardship",
-        lazy("Someone answers for each dataset, and keeps it fresh"),
+        gettext_lazy("Someone answers for each dataset, and keeps it fresh"),
         3,
         (_stewards, _promised, _fresh, _checked),
     ),
-    ("privacy", lazy("What is personal is looked for before anything is public"), 2, (_classified, _gated)),
-    ("requests", lazy("People can ask for data, and are answered"), 1, (_answered,)),
-    ("goals", lazy("There are measures with owners, targets and priorities"), 3, (_owned, _targeted, _prioritised)),
-    ("computed", lazy("Measures come from the data, and say when they change"), 2, (_computed, _restated)),
-    ("groups", lazy("Measures are shown for the groups and places they differ by"), 1, (_broken_down,)),
-    ("reviews", lazy("Leaders meet about the measures, and follow up"), 3, (_met, _followed, _shown_by_data)),
-    ("open", lazy("Anyone can see how the city does"), 1, (_public,)),
+    ("privacy", gettext_lazy("What is personal is looked for before anything is public"), 2, (_classified, _gated)),
+    ("requests", gettext_lazy("People can ask for data, and are answered"), 1, (_answered,)),
+    (
+        "goals",
+        gettext_lazy("There are measures with owners, targets and priorities"),
+        3,
+        (_owned, _targeted, _prioritised),
+    ),
+    ("computed", gettext_lazy("Measures come from the data, and say when they change"), 2, (_computed, _restated)),
+    ("groups", gettext_lazy("Measures are shown for the groups and places they differ by"), 1, (_broken_down,)),
+    ("reviews", gettext_lazy("Leaders meet about the measures, and follow up"), 3, (_met, _followed, _shown_by_data)),
+    ("open", gettext_lazy("Anyone can see how the city does"), 1, (_public,)),
 )

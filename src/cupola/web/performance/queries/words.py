@@ -6,9 +6,8 @@ from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from cupola.folder import MeasureRecord
 from cupola.indicators import Grain
@@ -17,40 +16,42 @@ from cupola.periods import FiscalYears
 from cupola.web.performance.models import Measure
 
 MOODS: Mapping[str, Promise] = {
-    "concern": lazy("Concern"),
-    "improvement": lazy("Improvement"),
-    "high": lazy("Higher"),
-    "low": lazy("Lower"),
-    "steady": lazy("Steady"),
-    "few": lazy("Too few values"),
-    "unknown": lazy("Unknown"),
-    "grey": lazy("Not up to date"),
+    "concern": gettext_lazy("Concern"),
+    "improvement": gettext_lazy("Improvement"),
+    "high": gettext_lazy("Higher"),
+    "low": gettext_lazy("Lower"),
+    "steady": gettext_lazy("Steady"),
+    "few": gettext_lazy("Too few values"),
+    "unknown": gettext_lazy("Unknown"),
+    "grey": gettext_lazy("Not up to date"),
 }
 RULES: Mapping[Rule, Promise] = {
-    "outside": lazy("outside its limits"),
-    "trend": lazy("seven or more in one direction"),
-    "two_of_three": lazy("two of three near a limit"),
-    "shift": lazy("seven or more on one side of the centre"),
+    "outside": gettext_lazy("outside its limits"),
+    "trend": gettext_lazy("seven or more in one direction"),
+    "two_of_three": gettext_lazy("two of three near a limit"),
+    "shift": gettext_lazy("seven or more on one side of the centre"),
 }
 STATUSES: Mapping[Status, Promise] = {
-    "unknown": lazy("Not known yet"),
-    "reached": lazy("Reached early"),
-    "ahead": lazy("On the way"),
-    "close": lazy("Close"),
-    "off": lazy("Off target"),
-    "met": lazy("Met"),
-    "missed": lazy("Missed"),
+    "unknown": gettext_lazy("Not known yet"),
+    "reached": gettext_lazy("Reached early"),
+    "ahead": gettext_lazy("On the way"),
+    "close": gettext_lazy("Close"),
+    "off": gettext_lazy("Off target"),
+    "met": gettext_lazy("Met"),
+    "missed": gettext_lazy("Missed"),
 }
 ASSURANCES: Mapping[Assurance, Promise] = {
-    "pass": lazy("As it works now, it meets its target every time."),
-    "fail": lazy("As it works now, it cannot meet its target: chance alone will not bring it there."),
-    "hit_and_miss": lazy("As it works now, it meets its target some times and misses it others, by chance alone."),
+    "pass": gettext_lazy("As it works now, it meets its target every time."),
+    "fail": gettext_lazy("As it works now, it cannot meet its target: chance alone will not bring it there."),
+    "hit_and_miss": gettext_lazy(
+        "As it works now, it meets its target some times and misses it others, by chance alone."
+    ),
 }
 VERDICTS: Mapping[str, Promise] = {
-    "improvement": lazy("This is an improvement."),
-    "concern": lazy("This is a concern."),
-    "high": lazy("It is high; nobody has said which way is better."),
-    "low": lazy("It is low; nobody has said which way is better."),
+    "improvement": gettext_lazy("This is an improvement."),
+    "concern": gettext_lazy("This is a concern."),
+    "high": gettext_lazy("It is high; nobody has said which way is better."),
+    "low": gettext_lazy("It is low; nobody has said which way is better."),
 }
 
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from cupola.web.data import queries as data
 from cupola.web.data.queries import usage
+from cupola.web.performance.queries.counting import counted
 
 CHANGES = 6
 MOST_USED = 5
@@ -23,6 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "known": data.standing_known(standing, at=now, base=request.build_absolute_uri("/")[:-1]),
         "changes": data.latest_changes(request.user, limit=CHANGES),
         "today": timezone.localdate(),
+        "measured": counted(now=now),
         "most_used": usage.most_used(by=request.user, today=timezone.localdate(), limit=MOST_USED),
     }
     return render(request, "portal/home.html", context)
