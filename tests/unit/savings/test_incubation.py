@@ -166,3 +166,10 @@ def simulated_teams(*, seed: int, teams: int, draws: int) -> tuple[list[float], 
 
 def _cut(cents: int) -> Step:
     return Step(Status.BUDGETED, date(2026, 1, 5), "Budget office", "Ordinance", cents, 2025)
+
+
+def test_savings_that_carry_another_team_are_not_there_twice() -> None:
+    free = Team((10_000_000,), (Uncertain(15_000_000, 14_000_000, 16_000_000),))
+    taken = Team((10_000_000,), (Uncertain(15_000_000, 14_000_000, 16_000_000),), committed=12_000_000)
+    assert chances(free, rng=np.random.default_rng(1)).carries_all > 0.99
+    assert chances(taken, rng=np.random.default_rng(1)).carries_all < 0.01

@@ -28,12 +28,14 @@ class Team:
     """What the draws are held against, in cents of the year after the cliff.
 
     loaded: yearly cost of each post. renewal: the chance that an award goes on, and what it would then pay a year.
+    committed: what of the savings carries other teams already.
     """
 
     loaded: tuple[int, ...]
     savings: tuple[Uncertain, ...]
     renewal: float = 0.0
     renewed: int = 0
+    committed: int = 0
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Chances:
 def chances(team: Team, *, rng: np.random.Generator, draws: int = 10_000) -> Chances:
     """Draw the year after the cliff many times and count. `rng` decides everything: the same one gives the same."""
     saved = draw_savings(team.savings, rng=rng, draws=draws)
-    paid = saved + np.where(rng.random(draws) < team.renewal, team.renewed, 0)
+    paid = np.maximum(saved - team.committed, 0.0) + np.where(rng.random(draws) < team.renewal, team.renewed, 0)
     costs = np.cumsum(np.sort(np.asarray(team.loaded, dtype=float)))
     whole = float(costs[-1]) if costs.size else 0.0
     carried = np.searchsorted(costs, paid, side="right")

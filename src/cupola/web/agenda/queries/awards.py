@@ -109,8 +109,11 @@ def paid_posts(fields: Mapping[str, Any], on: date) -> tuple[Post, ...]:
     )
 
 
-def outcome(award: Standing, *, today: date, draws: int = 4_000) -> Outcome | None:
-    """Return what becomes of an award's posts; None where it pays none any more, or its end is not known."""
+def outcome(award: Standing, *, today: date, committed: int = 0, draws: int = 4_000) -> Outcome | None:
+    """Return what becomes of an award's posts; None where it pays none any more, or its end is not known.
+
+    committed: cents a year of the fund's savings that carry other teams already.
+    """
     posts = paid_posts(award.fields, today)
     if not posts or award.until is None or award.until <= today:
         return None
@@ -122,7 +125,7 @@ def outcome(award: Standing, *, today: date, draws: int = 4_000) -> Outcome | No
     saved = [
         Savings(
             year,
-            banked_recurring(every, asked, fund=fund, year=year),
+            max(banked_recurring(every, asked, fund=fund, year=year) - committed, 0),
             sum(flow.net for claim in carried for flow in flows(claim) if flow.year == year),
         )
         for year in range(first, first + MONTHS // 12 + 2)
@@ -148,15 +151,29 @@ def outcome(award: Standing, *, today: date, draws: int = 4_000) -> Outcome | No
         runway=found,
         savings=low,
         outlooks=outlooks(low, posts),
-        chances=chances(_team(award, posts, carried, year=year), rng=np.random.default_rng(SEED), draws=draws),
+        chances=chances(
+            _team(award, posts, carried=carried, year=year, committed=committed),
+            rng=np.random.default_rng(SEED),
+            draws=draws,
+        ),
         filing=None if calendar is None else filing(calendar, found.cliff, today=today),
     )
 
 
 def outcomes(*, today: date) -> tuple[Outcome, ...]:
-    """Return what becomes of every award that still pays posts, the next cliff first."""
-    found = [one for award in standings() if (one := outcome(award, today=today)) is not None]
-    return tuple(sorted(found, key=lambda one: one.runway.cliff))
+    """Return what becomes of every award that still pays posts, the one that ends next first.
+
+    Savings of a fund are spent once: what carries the posts of one award is not there for the next.
+    """
+    taken: dict[str, int] = {}
+    found = []
+    for award in standings():
+        fund = str(award.fields.get("converts_to") or award.fields.get("fund", ""))
+        one = outcome(award, today=today, committed=taken.get(fund, 0))
+        if one is not None:
+            found.append(one)
+            taken[fund] = taken.get(fund, 0) + min(one.savings, one.cost)
+    return tuple(found)
 
 
 def budget_calendar() -> BudgetCalendar | None:
@@ -181,7 +198,7 @@ def carrying(every: Iterable[Claim], asked: Rules, *, fund: str) -> tuple[Claim,
     )
 
 
-def _team(award: Standing, posts: tuple[Post, ...], carried: tuple[Claim, ...], *, year: int) -> Team:
+def _team(award: Standing, posts: tuple[Post, ...], *, carried: tuple[Claim, ...], year: int, committed: int) -> Team:
     uncertain = []
     for claim in carried:
         flow = next((one for one in flows(claim) if one.year == year), None)
@@ -193,7 +210,7 @@ def _team(award: Standing, posts: tuple[Post, ...], carried: tuple[Claim, ...], 
         uncertain.append(Uncertain(float(flow.net), float(flow.low), high, float(claim.quantity.level)))
     loaded = tuple(post.yearly_cents for post in posts)
     renewal = float(award.fields.get("renewal", 0.0))
-    return Team(loaded, tuple(uncertain), renewal, sum(loaded))
+    return Team(loaded, tuple(uncertain), renewal, sum(loaded), committed)
 
 
 def _match(award: Standing, today: date) -> int:

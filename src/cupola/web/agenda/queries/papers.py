@@ -75,7 +75,7 @@ def _tried(fields: Fields) -> Iterator[str]:
     tracked = fields.get("tracked")
     if tracked:
         reach = f" {tracked['reach']} reached." if tracked.get("reach") else ""
-        yield f"- Tracked, no effect claimed.{reach} {' '.join(tracked.get('decisions', ()))}".rstrip()
+        yield f"- Tracked, no effect claimed.{reach} {'; '.join(tracked.get('decisions', ()))}".rstrip()
     yield ""
 
 
@@ -94,8 +94,9 @@ def _book(today: date, posts: list[tuple[str, bool, str]]) -> Iterator[str]:
     yield from (f"- vacant: {title} ({office})" for title, _filled, office in vacant)
     yield "\n## Awards and when they end\n"
     for award in standings():
-        paid = len(paid_posts(award.fields, today))
-        over = " (over)" if award.until is not None and award.until <= today else ""
+        ended = award.until is not None and award.until <= today
+        paid = 0 if ended else len(paid_posts(award.fields, today))
+        over = " (over)" if ended else ""
         left = f"{award.left / 100:,.0f} {award.fields.get('currency', 'USD')} not spent"
         yield f"- {award.until or 'no end known'}{over}: {award.name} ({award.fields['funder']}), {left}, {paid} posts"
     initiatives = records("initiative")
