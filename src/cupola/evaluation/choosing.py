@@ -15,11 +15,12 @@ GROUPS = {Design.DIFFERENCES, Design.SYNTHETIC, Design.SYNTHETIC_DIFFERENCES}  #
 WHY_TRIAL = "Chance decided who was treated, so the difference is the effect."
 WHY_STAGGERED = "Units began at {starts} different times: each is compared with those not treated yet or never."
 WHY_SYNTHETIC = (
-    "{treated} treated and {controls} untreated units over {before} periods before: a mixture of them can stand for it."
+    "Treated units: {treated}; untreated: {controls}; periods before: {before}. A mixture of the untreated can "
+    "stand for the treated."
 )
 WHY_DIFFERENCES = (
-    "{controls} untreated units had the same season and trend: what the {treated} treated changed beyond them is "
-    "the effect."
+    "The untreated units ({controls}) had the same season and trend: what the treated ({treated}) changed beyond "
+    "them is the effect."
 )
 WHY_INTERRUPTED = (
     "Nobody is left to compare with; {before} periods before the start tell season and trend, and what came after"

@@ -23,7 +23,7 @@ HOLDS: Mapping[str, str] = {
     "placebo_dates": "Of {tried} starts that did not happen, {signals} looked like an effect.",
     "trends_before": "Before the start the groups moved alike (p = {p_value}).",
     "placebo_date": "A start at {date}, before the real one, would have shown nothing (p = {p_value}).",
-    "enough_units": "The smaller group has {least} units.",
+    "enough_units": "Units in the smaller group: {least}.",
     "leave_one_out": (
         "Leaving out one unit, the effect goes from {least} (without {least_without}) to {most} (without "
         "{most_without})."
@@ -45,7 +45,7 @@ FAILS: Mapping[str, str] = {
         "A start at {date}, before the real one, would have shown an effect too: the comparison is in doubt."
     ),
     "enough_units": (
-        "The smaller group has {least} units; under {needed} the interval takes both groups to spread alike."
+        "Units in the smaller group: {least}. Under {needed} the interval takes both groups to spread alike."
     ),
     "leave_one_out": (
         "The direction hangs on one unit: from {least} (without {least_without}) to {most} (without {most_without})."
@@ -72,7 +72,7 @@ INFORMS: Mapping[str, str] = {
     ),
     "spread": "Counts spread {dispersion} times as much as chance alone; the interval allows for it.",
     "trends_before": "There are too few periods before the start to see whether the groups moved alike.",
-    "placebo_groups": "Of {tried} other ways to choose the treated, {as_far} show as large an effect (p = {p_value}).",
-    "placebo_donors": "Of {tried} untreated units or groups, {as_far} show as large an effect (p = {p_value}).",
+    "placebo_groups": "An effect as large is shown by {as_far} of {tried} ways to choose the treated (p = {p_value}).",
+    "placebo_donors": "An effect as large is shown by {as_far} of {tried} untreated units or groups (p = {p_value}).",
     "leave_one_out": "No unit can be left out.",
 }

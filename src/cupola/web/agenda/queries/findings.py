@@ -25,7 +25,7 @@ CHECKS = (
     _("Of {tried} starts that did not happen, {signals} looked like an effect."),
     _("Before the start the groups moved alike (p = {p_value})."),
     _("A start at {date}, before the real one, would have shown nothing (p = {p_value})."),
-    _("The smaller group has {least} units."),
+    _("Units in the smaller group: {least}."),
     _(
         "Leaving out one unit, the effect goes from {least} (without {least_without}) to {most} (without "
         "{most_without})."
@@ -39,7 +39,7 @@ CHECKS = (
     _("Of {tried} starts that did not happen, {signals} looked like an effect: the series moves by itself."),
     _("Before the start the groups already moved apart (p = {p_value}): the comparison is in doubt."),
     _("A start at {date}, before the real one, would have shown an effect too: the comparison is in doubt."),
-    _("The smaller group has {least} units; under {needed} the interval takes both groups to spread alike."),
+    _("Units in the smaller group: {least}. Under {needed} the interval takes both groups to spread alike."),
     _("The direction hangs on one unit: from {least} (without {least_without}) to {most} (without {most_without})."),
     _(
         "Before the start the mixture is off by {error}, more than the outcome moved ({spread}): it does not resemble"
@@ -58,20 +58,20 @@ CHECKS = (
     _("Neighbouring periods are alike by {autocorrelation} (Ljung-Box p = {p_value}); the interval allows for it."),
     _("Counts spread {dispersion} times as much as chance alone; the interval allows for it."),
     _("There are too few periods before the start to see whether the groups moved alike."),
-    _("Of {tried} other ways to choose the treated, {as_far} show as large an effect (p = {p_value})."),
-    _("Of {tried} untreated units or groups, {as_far} show as large an effect (p = {p_value})."),
+    _("An effect as large is shown by {as_far} of {tried} ways to choose the treated (p = {p_value})."),
+    _("An effect as large is shown by {as_far} of {tried} untreated units or groups (p = {p_value})."),
     _("No unit can be left out."),
 )
 REASONS = (
     _("Chance decided who was treated, so the difference is the effect."),
     _("Units began at {starts} different times: each is compared with those not treated yet or never."),
     _(
-        "{treated} treated and {controls} untreated units over {before} periods before: a mixture of them can stand "
-        "for it."
+        "Treated units: {treated}; untreated: {controls}; periods before: {before}. A mixture of the untreated can "
+        "stand for the treated."
     ),
     _(
-        "{controls} untreated units had the same season and trend: what the {treated} treated changed beyond them is "
-        "the effect."
+        "The untreated units ({controls}) had the same season and trend: what the treated ({treated}) changed beyond "
+        "them is the effect."
     ),
     _(
         "Nobody is left to compare with; {before} periods before the start tell season and trend, and what came after"
