@@ -4,13 +4,13 @@ Every claim is made up. Some are sound, and some have the defects real ledgers h
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from cupola.demo import truth
+from cupola.demo.awards import award_document
 from cupola.demo.grants import Award
 from cupola.demo.posts import Post
 from cupola.demo.savings import claims
@@ -18,7 +18,6 @@ from cupola.demo.savings import claims
 Document = dict[str, Any]
 _RELEASED = {"released": True}
 _INNOVATION, _TECHNOLOGY = "mayor-s-office-office-of-innovation", "department-of-technology"
-_GRANT_RECORDS = {"class": "Grants", "years": 7, "after": "closed", "source": "Records schedule of Dunmarrow, made up"}
 _CONTROLS = ["1", "3", "4", "6", "8", "9", "10"]
 
 
@@ -29,7 +28,7 @@ def write(target: Path, posts: Mapping[int, tuple[Post, ...]], awards: Iterable[
     write_documents(target / "agenda" / "initiatives.yaml", _initiatives())
     write_documents(target / "agenda" / "engagements.yaml", _engagements())
     paid = (truth.INNOVATION_AWARD, truth.DATA_AWARD, "AW-2107")
-    write_documents(target / "agenda" / "awards.yaml", [_award(known[key], posts) for key in paid])
+    write_documents(target / "agenda" / "awards.yaml", [award_document(known[key], posts) for key in paid])
     write_documents(target / "agenda" / "savings.yaml", claims())
 
 
@@ -357,96 +356,3 @@ def _engagements() -> list[Document]:
             "participants": 31,
         },
     ]
-
-
-def _award(award: Award, posts: Mapping[int, tuple[Post, ...]]) -> Document:
-    """Return an award with the posts the roster says it pays, at what they cost with benefits."""
-    after = _next_day(award.ends_on)
-    document: Document = {
-        "kind": "award",
-        "key": award.key.casefold(),
-        "name": award.title,
-        **_RELEASED,
-        "retention": _GRANT_RECORDS,
-        "funder": award.sponsor,
-        "source": award.source,
-        "purpose": f"{award.title}, {award.department}",
-        "amount": award.amount,
-        "awarded_on": date.fromordinal(award.starts_on.toordinal() - 45).isoformat(),
-        "since": award.starts_on.isoformat(),
-        "until": _next_day(award.extended_from or award.ends_on),
-        "fund": "500",
-        "acceptance": {
-            "on": date.fromordinal(award.starts_on.toordinal() - 20).isoformat(),
-            "by": "City council",
-            "act": f"Ordinance {award.starts_on.year}-{award.starts_on.month:02d}",
-        },
-        "reviews": [
-            {
-                "type": "conflict",
-                "on": date.fromordinal(award.starts_on.toordinal() - 30).isoformat(),
-                "by": "Ethics office",
-                "outcome": "No member of the council has an interest in the giver",
-            }
-        ],
-        "indirect": 0.15,
-        "due": _due(award),
-        "spending": _spending(award),
-        "posts": _paid(award, posts),
-        "converts_to": "100",
-        "reserve": 120000,
-        "renewal": 0.1,
-        "sources": [{"title": "Grants to the city (made up)"}],
-    }
-    document["initiatives"] = {
-        truth.INNOVATION_AWARD: ["district-crews", "collection-reminders", "online-request-form", "service-fellows"],
-        truth.DATA_AWARD: ["data-academy"],
-    }.get(award.key, [])
-    if award.extended_from is not None:
-        change = {"type": "no_cost_extension", "on": "2024-05-01", "until": after, "reason": "Two posts began late"}
-        document["amendments"] = [change]
-    return document
-
-
-def _due(award: Award) -> list[Document]:
-    years = range(award.starts_on.year + 1, min(award.ends_on.year, truth.LAST.year) + 1)
-    return [
-        {"what": f"Yearly report {year}", "due": f"{year}-09-30", "done": f"{year}-09-22", "is_report": True}
-        for year in years
-    ]
-
-
-def _spending(award: Award) -> list[Document]:
-    """Return what was spent in each closed fiscal year: evenly by the day, as the grants file says."""
-    total = (award.ends_on - award.starts_on).days
-    found = []
-    for year in truth.FISCAL_YEARS[:-1]:
-        first, last = max(date(year - 1, 7, 1), award.starts_on), min(date(year, 7, 1), award.ends_on)
-        if first < last:
-            found.append({"year": year, "amount": award.amount * (last - first).days // total})
-    if award.ends_on < truth.LAST and found:  # what no closed year holds was spent in the last months
-        found.append({"year": truth.FISCAL_YEARS[-1], "amount": award.amount - sum(one["amount"] for one in found)})
-        found = [one for one in found if one["amount"]]
-    return found
-
-
-def _paid(award: Award, posts: Mapping[int, tuple[Post, ...]]) -> list[Document]:
-    """Return the posts of the newest roster that names the award, each with its loaded cost."""
-    year = max((year for year, made in posts.items() if any(p.award == award.key for p in made)), default=0)
-    own = [post for post in posts.get(year, ()) if post.award == award.key]
-    loaded = [post.salary * (1000 + truth.BENEFITS_PER_THOUSAND) // 1000 for post in own]
-    a_year = award.amount * 365 / max((award.ends_on - award.starts_on).days, 1)
-    share = round(min(a_year / max(sum(loaded), 1), 1.0), 4)
-    after = _next_day(award.ends_on)
-    kept = {"P-INN2", "P-INN3"}  # the two of the innovation office that came onto the General Fund
-    found = []
-    for post, cost in zip(own, loaded, strict=True):
-        said: Document = {"post": post.key.casefold(), "cost": cost, "share": share}
-        if award.ends_on < truth.LAST:
-            said["converted" if post.key in kept else "until"] = after
-        found.append(said)
-    return found
-
-
-def _next_day(day: date) -> str:
-    return (day + timedelta(days=1)).isoformat()
