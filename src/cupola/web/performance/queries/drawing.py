@@ -1,5 +1,6 @@
 """Charts of measures: drawings with the table, the sentence and the chain that belong beside them."""
 
+import math
 from collections.abc import Sequence
 from datetime import date
 
@@ -79,17 +80,26 @@ def control_picture(
         label_header=_("Period"),
         value_header=_("Value"),
         points=(),
-        drawings=control(drawn, times, bounds=bounds_of(record), ahead=_told_ahead(ahead)),
+        drawings=control(drawn, times, bounds=bounds_of(record), ahead=_told_ahead(ahead, record)),
         evidence=evidence,
         grid=table(watched, years),
     )
 
 
-def _told_ahead(ahead: tuple[tuple[date, ...], Forecast] | None) -> Ahead | None:
+def _told_ahead(ahead: tuple[tuple[date, ...], Forecast] | None, record: MeasureRecord) -> Ahead | None:
     if ahead is None:
         return None
     told = ahead[1]
-    return Ahead(tuple(told.expected.tolist()), tuple(told.lower.tolist()), tuple(told.upper.tolist()))
+    parts = (within(one.tolist(), record) for one in (told.expected, told.lower, told.upper))
+    return Ahead(*parts)
+
+
+def within(values: Sequence[float], record: MeasureRecord) -> tuple[float, ...]:
+    """Return values no further than any can lie: no share is above all, no count below none."""
+    bounds = bounds_of(record)
+    low = -math.inf if bounds.lowest is None else bounds.lowest
+    high = math.inf if bounds.highest is None else bounds.highest
+    return tuple(min(max(one, low), high) for one in values)
 
 
 def ticks(days: Sequence[date], grain: str, years: FiscalYears) -> tuple[tuple[int, str], ...]:

@@ -16,7 +16,7 @@ from cupola.web.performance.models import Measure
 from cupola.web.performance.queries.cards import Card, card_of
 from cupola.web.performance.queries.chains import chain_of
 from cupola.web.performance.queries.charting import SEE_DRAFTS, Watched, foretell, watch
-from cupola.web.performance.queries.drawing import control_picture
+from cupola.web.performance.queries.drawing import control_picture, within
 from cupola.web.performance.queries.explaining import Explained, explained
 from cupola.web.performance.queries.groups import group_words
 from cupola.web.performance.queries.measures import MeasureUnknown, fiscal_years, public_measures
@@ -108,11 +108,12 @@ def _outlook(watched: Watched, ahead: tuple[tuple[date, ...], sg.Forecast] | Non
         return ""
     days, told = ahead
     record = watched.series.record
+    low, middle, high = within([float(one[-1]) for one in (told.lower, told.expected, told.upper)], record)
     facts = {
         "period": period_words(days[-1], record.grain, years),
-        "value": value_words(float(told.expected[-1]), record),
-        "low": value_words(float(told.lower[-1]), record, unit=False),
-        "high": value_words(float(told.upper[-1]), record, unit=False),
+        "value": value_words(middle, record),
+        "low": value_words(low, record, unit=False),
+        "high": value_words(high, record, unit=False),
     }
     sentence = _("If nothing changes, expect %(value)s in %(period)s, nine times in ten between %(low)s and %(high)s.")
     against = watched.against
