@@ -196,7 +196,7 @@ def cross_app_keys() -> list[ForeignKey]:
     ]
 
 
-LINE_OF_APPS = ("ui", "accounts", "data", "portal")
+LINE_OF_APPS = ("ui", "accounts", "structure", "data", "performance", "agenda", "planning", "portal")
 
 
 def test_foreign_keys_across_apps_point_down_hide_their_reverse_and_protect() -> None:
