@@ -6,6 +6,11 @@ import pytest
 from cupola import folder
 
 MakeFolder = Callable[..., Path]
+# every kind, in the order of the reference; a message lists twelve and counts the rest
+KINDS_SAID = (
+    "city, department, dataset, structure, measure, roster, budget, administration, priority, initiative, engagement, "
+    "award and 4 more"
+)
 CITY = "kind: city\nkey: springfield\nname: Springfield\ntime_zone: America/Chicago\n"
 DATASET = "kind: dataset\nkey: {key}\ntitle: {title}\nsources:\n  - file: {key}.csv\ncolumns:\n  ward: {{type: text}}\n"
 
@@ -118,10 +123,10 @@ def test_a_file_of_data_is_refused(make_folder: MakeFolder) -> None:
     ("text", "problem"),
     [
         ("- a\n- b\n", "x.yaml:1: the document has no fields; begin it with 'kind: dataset' and 'key: ...'"),
-        ("key: a\n", "x.yaml:1: kind: it is missing; write what the document is: city, department, dataset, structure"),
+        ("key: a\n", "x.yaml:1: kind: it is missing; write what the document is: " + KINDS_SAID),
         (
             "kind: [a]\n",
-            "x.yaml:1: kind: '' is not a kind of record; write one of city, department, dataset, structure",
+            "x.yaml:1: kind: '' is not a kind of record; write one of " + KINDS_SAID,
         ),
     ],
 )
