@@ -1,5 +1,6 @@
 """What every design answers: an estimate with its interval, checks, lines to draw; frozen, and the same as JSON."""
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -122,7 +123,8 @@ class Result:
 
     def to_json(self) -> dict[str, Any]:
         """Return the same as JSON values."""
-        return asdict(self)
+        written: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return written
 
     @classmethod
     def from_json(cls, facts: Mapping[str, Any]) -> "Result":
