@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
-
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from cupola import indicators
 from cupola.indicators import Change, Checked
@@ -15,6 +13,8 @@ from cupola.web.data.queries import city_zone, lake
 from cupola.web.performance.models import Doubt, DoubtKind, Measure
 from cupola.web.performance.queries.measures import fiscal_years
 
+_NAMED = 5  # missing days
+Found = tuple[date, dict[str, Any]]  # the end of a period, and what is known of the doubt
 Computed = tuple[Measure, Checked, Version, tuple[Change, ...]]
 
 
@@ -37,8 +37,8 @@ def _note_gone(record: Measure, held: Version, changes: Sequence[Change], *, at:
     gone = {one.period: (one.until, one.n_before - one.n_after) for one in whole if one.n_after < one.n_before}
     if not changes and not _newer(record, held):
         return
-    says = {day: (until, _gone_words(count, version=held.number)) for day, (until, count) in gone.items()}
-    _settle(record, DoubtKind.ROWS_GONE, says, at=at)
+    facts = {day: (until, {"rows": count, "version": held.number}) for day, (until, count) in gone.items()}
+    _settle(record, DoubtKind.ROWS_GONE, facts, at=at)
 
 
 def _newer(record: Measure, held: Version) -> bool:
@@ -47,29 +47,20 @@ def _newer(record: Measure, held: Version) -> bool:
     return opened is not None and held.committed_at > opened.opened_at
 
 
-def _gone_words(count: int, *, version: int) -> str:
-    said = ngettext(
-        "%(count)s row of this period is no longer in the data since version %(version)s.",
-        "%(count)s rows of this period are no longer in the data since version %(version)s.",
-        count,
-    )
-    return said % {"count": count, "version": version}
-
-
-def _settle(record: Measure, kind: DoubtKind, says: Mapping[date, tuple[date, str]], *, at: datetime) -> None:
-    """Let exactly the doubts of `says` (first day: end, sentence) be open for a measure."""
+def _settle(record: Measure, kind: DoubtKind, found: Mapping[date, Found], *, at: datetime) -> None:
+    """Let exactly the doubts of `found`, by the first day of their period, be open for a measure."""
     open_now = {one.period: one for one in record.doubts.filter(closed_at=None, kind=kind)}
     for period, doubt in open_now.items():
-        if period not in says:
+        if period not in found:
             doubt.closed_at = at
             doubt.save(update_fields=["closed_at"])
-    for period, (until, message) in says.items():
+    for period, (until, facts) in found.items():
         known = open_now.get(period)
         if known is None:
-            Doubt.objects.create(measure=record, period=period, until=until, kind=kind, message=message, opened_at=at)
-        elif known.message != message:
-            known.message = message
-            known.save(update_fields=["message"])
+            Doubt.objects.create(measure=record, period=period, until=until, kind=kind, facts=facts, opened_at=at)
+        elif known.facts != facts:
+            known.facts = facts
+            known.save(update_fields=["facts"])
 
 
 def _missing(checked: Checked, held: Version, *, at: datetime) -> tuple[date, ...]:
@@ -95,8 +86,8 @@ def _through(dataset: str, *, at: datetime) -> date:
     return (at if read is None else read.started_at).astimezone(ZoneInfo(city_zone())).date()
 
 
-def _days(checked: Checked, missing: Sequence[date]) -> dict[date, tuple[date, str]]:
-    """Return the periods that hold missing days, each with a sentence that names them."""
+def _days(checked: Checked, missing: Sequence[date]) -> dict[date, Found]:
+    """Return the periods that hold missing days, each with what is known of those."""
     grain, years = checked.measure.grain, fiscal_years()
     held: dict[date, tuple[date, list[date]]] = {}
     for day in missing:
@@ -104,19 +95,15 @@ def _days(checked: Checked, missing: Sequence[date]) -> dict[date, tuple[date, s
         assert period.since is not None
         assert period.until is not None
         held.setdefault(period.since, (period.until, []))[1].append(day)
-    return {since: (until, _missing_words(days)) for since, (until, days) in held.items()}
+    return {since: (until, _facts(days)) for since, (until, days) in held.items()}
 
 
-def _missing_words(days: Sequence[date]) -> str:
+def _facts(days: Sequence[date]) -> dict[str, Any]:
     first, last = days[0], days[-1]
-    if len(days) == 1:
-        return _("The data has no row of %(day)s.") % {"day": first.isoformat()}
-    together = last - first == timedelta(days=len(days) - 1)
-    if together:
-        says = _("The data has no row from %(first)s to %(last)s.")
-        return says % {
-            "first": first.isoformat(),
-            "last": last.isoformat(),
-        }
-    named = ", ".join(day.isoformat() for day in days[:5])
-    return _("The data has no row of %(count)s days, such as %(days)s.") % {"count": len(days), "days": named}
+    return {
+        "count": len(days),
+        "first": first.isoformat(),
+        "last": last.isoformat(),
+        "together": last - first == timedelta(days=len(days) - 1),
+        "days": [day.isoformat() for day in days[:_NAMED]],
+    }

@@ -79,13 +79,17 @@ class DoubtKind(models.TextChoices):
 
 
 class Doubt(models.Model):
-    """A period of a measure whose value is provisional until `closed_at`, and why."""
+    """A period of a measure whose value is provisional until `closed_at`, and why.
+
+    `facts`: of rows that disappeared `rows` and `version`; of missing days their `count` and up to five `days`, with
+    `together` where they follow each other and `first` and `last`. `queries.doubt_words` makes a sentence of them.
+    """
 
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="doubts")
     period = models.DateField(help_text=_("First day of the period."))
     until = models.DateField(help_text=_("First day after it."))
     kind = models.CharField(max_length=20, choices=DoubtKind.choices)
-    message = models.TextField()
+    facts = models.JSONField(default=dict)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,5 +1,6 @@
 """Reads of performance: measures, their values as people see them, and where each measure stands."""
 
+from cupola.web.performance.queries.doubts import doubt_words
 from cupola.web.performance.queries.explaining import Explained, explained
 from cupola.web.performance.queries.measures import (
     MeasureUnknown,
@@ -34,6 +35,7 @@ __all__ = [
     "all_series",
     "current_measures",
     "described",
+    "doubt_words",
     "explained",
     "find_measure",
     "fiscal_years",

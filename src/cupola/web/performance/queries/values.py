@@ -17,6 +17,7 @@ from cupola.lake import Version
 from cupola.periods import FiscalYears, Interval
 from cupola.web.data.queries import city_zone, lake
 from cupola.web.performance.models import Measure, TypedValue
+from cupola.web.performance.queries.doubts import doubt_words
 from cupola.web.performance.queries.hiding import hidden_groups, threshold_of
 from cupola.web.performance.queries.measures import described, fiscal_years
 from cupola.web.performance.queries.standing import Standing, standing
@@ -218,7 +219,7 @@ class _Reader:
             years=fiscal_years(),
             today=now.astimezone(ZoneInfo(city_zone())).date(),
             typed={one.period: one for one in measure.typed_values.filter(withdrawn_at=None)},
-            doubts={one.period: one.message for one in measure.doubts.filter(closed_at=None)},
+            doubts={one.period: doubt_words(one) for one in measure.doubts.filter(closed_at=None)},
             hidden=hidden,
         )
 
