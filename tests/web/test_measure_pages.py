@@ -112,5 +112,15 @@ def test_measures_are_scored_as_boston_does(measured: Measure) -> None:
     assert "The whole city" in told
 
 
+def test_limits_begin_anew_where_the_document_says_why(load: Load) -> None:
+    make_city()
+    load(make_dataset(refresh="never"), permits([*STEADY, *(30 + count for count in STEADY)], since=date(2024, 1, 1)))
+    make_measure(chart={"steps": [{"on": "2025-05-01", "reason": "New permit form"}], "fixed_after": 12})
+    compute(at=noon(date(2026, 9, 1)))
+    told = page("/performance/permits-issued/")
+    assert "New permit form" in told
+    assert "within what is usual, between 36 and 45 permits" in told
+
+
 def test_every_page_speaks_spanish(measured: Measure) -> None:
     assert "30 permits en mayo de 2026" in page("/es/performance/permits-issued/")

@@ -25,6 +25,7 @@ from cupola.folder.kinds.values import (
 )
 from cupola.folder.problems import FieldPath, Finding, show
 from cupola.indicators import Direction, Grain, Measure, MeasureRefused, Milestone, Target, Unknown, check
+from cupola.indicators.signals import TRIAL_BELOW
 from cupola.periods import FiscalYears, Interval, NotADate, parse_day
 
 
@@ -93,6 +94,25 @@ class UnknownFields(Fields):
     group: Group = Field(default_factory=dict, description="For one group only: its member by column.")
 
 
+class StepFields(Fields):
+    """A dated change of how things are done, from which the limits of the chart begin anew."""
+
+    on: Day = Field(description="First day of the new way.", examples=["2023-07-01"])
+    reason: FilledText = Field(description="What changed; it is written on the chart.", examples=["New form"])
+
+
+class ChartFields(Fields):
+    """How the control chart of a measure is drawn. Left out, its limits come from all its values."""
+
+    steps: Annotated[tuple[StepFields, ...], Several] = Field((), description="From when limits begin anew, and why.")
+    fixed_after: Count | None = Field(
+        None, description="Fix the limits on this many first values after each step, 12 or more.", examples=[24]
+    )
+    screened: Truth = Field(
+        True, description="Leave jumps of 3.267 times the mean step or more out of the limits, as NHS charts do."
+    )
+
+
 class EndedFields(Fields):
     """How a measure ended. Its page and its values stay."""
 
@@ -150,6 +170,7 @@ class MeasureRecord(Record):
         (), description="When the data cannot say, and why. Such periods are shown as unknown."
     )
     source_note: Text = Field("", description="What to know about the data before reading the number.")
+    chart: ChartFields | None = Field(None, description="How its control chart is drawn.")
     released: Truth = Field(False, description="The public may see it, once its dataset is public.", examples=[True])
     retired: EndedFields | None = Field(None, description="How it ended, when it has.")
 
@@ -187,6 +208,7 @@ class MeasureKind(Kind):
         """Yield the mistakes between fields."""
         for path, target in items_of(data, "targets"):
             yield from _check_target(path, target)
+        yield from _check_chart(data.get("chart"))
         for path, one in items_of(data, "unknown"):
             since, until = _day(one, "since"), _day(one, "until")
             if since and until and until <= since:
@@ -244,6 +266,14 @@ def _check_target(path: FieldPath, target: Mapping[str, Any]) -> Iterator[Findin
         if before and day and day <= before:
             remedy = "put them in the order of their days"
             yield Finding((*path, *where, "on"), str(day), f"{day} is not after the milestone before it", remedy)
+
+
+def _check_chart(chart: Any) -> Iterator[Finding]:
+    given = chart.get("fixed_after") if isinstance(chart, Mapping) else None
+    count = getattr(given, "value", given)
+    if isinstance(count, int) and count < TRIAL_BELOW:
+        message = f"limits fixed on {count} values would not hold"
+        yield Finding(("chart", "fixed_after"), str(count), message, f"write {TRIAL_BELOW} or more, or leave it out")
 
 
 def _day(data: Mapping[str, Any], name: str) -> date | None:

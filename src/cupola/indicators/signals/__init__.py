@@ -7,12 +7,13 @@ from cupola.indicators.signals.limits import Limits, natural_limits, rate_limits
 from cupola.indicators.signals.reading import Pattern, Reading, read
 from cupola.indicators.signals.rules import RULES, Found, Rule, find
 from cupola.indicators.signals.seasons import Season, find_season
-from cupola.indicators.signals.series import BaselineTooShort, Point, Step, TooFewPoints
+from cupola.indicators.signals.series import TRIAL_BELOW, BaselineTooShort, Point, Step, TooFewPoints
 from cupola.indicators.signals.trajectories import OFF, Standing, Status, standing
 
 __all__ = [
     "OFF",
     "RULES",
+    "TRIAL_BELOW",
     "Assurance",
     "BaselineTooShort",
     "Charted",

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from django.db.models import QuerySet
 
+from cupola.folder import MeasureRecord
 from cupola.indicators import Direction, Grain, Shape, Target, end_of
 from cupola.indicators import signals as sg
 from cupola.web.performance.models import Measure
@@ -97,9 +98,9 @@ def watch_all(measures: Iterable[Measure], *, now: datetime, by: Sequence[str] =
     return [watch(one) for one in all_series(measures, now=now, by=by)]
 
 
-def _drawn(record: Any) -> dict[str, Any]:
+def _drawn(record: MeasureRecord) -> dict[str, Any]:
     """Return what a measure's document says of its chart."""
-    chart = getattr(record, "chart", None)
+    chart = record.chart
     if chart is None:
         return {}
     steps = tuple(sg.Step(one.on, one.reason) for one in chart.steps)
