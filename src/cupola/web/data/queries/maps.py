@@ -176,15 +176,10 @@ def _spots(dataset: Dataset, version: Version, where: Located) -> Map | None:
     squares = _squares(home(), dataset.key, number=version.number, where=where)
     if squares is None or not squares.counts:
         return None
-    keys = [f"{across},{up}" for across, up in squares.counts]
-    boxes = [_box(squares, *at) for at in squares.counts]
-    grid: Outlines | None = outlines(keys, [shapely.to_wkb(box) for box in boxes])
+    grid = _grid(home(), dataset.key, number=version.number, where=where)
     if grid is None:
         return None
-    places = [
-        Place(key, "", float(count), _middle(box))
-        for key, box, count in zip(keys, boxes, squares.counts.values(), strict=True)
-    ]
+    places = [Place(_key(at), "", float(count), _middle(_box(squares, *at))) for at, count in squares.counts.items()]
     words = Words(
         title=_("Where the rows are"), area_header=_("Middle of the square"), value_header=_("Rows"), none=_("none")
     )
@@ -226,6 +221,18 @@ def _box(squares: Squares, across: int, up: int) -> Any:
 def _middle(box: Any) -> str:
     lon, lat = box.centroid.x, box.centroid.y
     return f"{number_format(lat, decimal_pos=3)}, {number_format(lon, decimal_pos=3)}"
+
+
+@lru_cache(maxsize=64)
+def _grid(home: Path, key: str, *, number: int, where: Located) -> Outlines | None:
+    """Return the squares that hold rows, ready to draw: a fifth of the time of the page."""
+    squares = _squares(home, key, number=number, where=where)
+    assert squares is not None
+    return outlines([_key(at) for at in squares.counts], [shapely.to_wkb(_box(squares, *at)) for at in squares.counts])
+
+
+def _key(at: tuple[int, int]) -> str:
+    return f"{at[0]},{at[1]}"
 
 
 @lru_cache(maxsize=64)
