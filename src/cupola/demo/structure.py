@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -307,6 +308,7 @@ def _offices(post: Post) -> tuple[str, str]:
     return department, f"{department}-{_slug(post.office)}"
 
 
+@cache  # a few hundred names, asked for once per post and year
 def _slug(text: str) -> str:
     kept = "".join(letter if letter.isalnum() else "-" for letter in text.casefold())
     return "-".join(part for part in kept.split("-") if part)
