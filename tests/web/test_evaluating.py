@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from django.utils.translation import gettext, override
 from tests.factories import make_city, make_dataset, make_staff
 from tests.measured import make_measure, noon
 from tests.web.agenda_city import make
+from typer.testing import CliRunner
 
+from cupola.cli.app import app
 from cupola.evaluation import Result, choosing, patterns
 from cupola.web.accounts.models import Event
 from cupola.web.agenda.actions import NotRegistered, evaluate, evaluate_all
@@ -161,6 +164,20 @@ def test_the_finding_is_told_in_spanish(city: Dataset) -> None:
         told = estimates.told(made)
     assert "de lo que habría sido" in told.finding
     assert json.loads(json.dumps(made.content)) == made.content
+
+
+def test_the_command_tells_it_and_writes_it_as_json(city: Dataset, home: Path) -> None:
+    initiative()
+    told = CliRunner().invoke(app, ["evaluate", "fewer", "--home", str(home)]).output
+    assert "lower than it would have been" in told
+    assert "Before and after alone is refused" in told
+    assert "Evaluation 1 of fewer: permits-issued@1, permits@1" in told
+    listed = CliRunner().invoke(app, ["evaluate", "--home", str(home)]).output
+    assert "fewer" in listed
+    (written,) = json.loads(CliRunner().invoke(app, ["evaluate", "--json", "--home", str(home)]).output)
+    assert written["initiative"] == "fewer"
+    assert written["number"] == 1
+    assert written["result"]["design"] == "differences"
 
 
 def test_every_pattern_of_the_engine_is_named_for_the_catalogue_and_keeps_its_facts_in_spanish() -> None:
