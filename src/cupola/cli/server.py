@@ -7,10 +7,6 @@ from pathlib import Path
 from cupola.cli.output import console
 from cupola.errors import Conflict
 
-# Long answers pass through blocks of megabytes. The C library would keep them, scattered over its threads' arenas; with
-# this they go back at once. It is read when the worker process starts.
-MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "500000"}
-
 
 def serve_home(home: Path, *, host: str = "127.0.0.1", port: int = 8000) -> None:
     """Start the web server on `home` and block until it is stopped."""
@@ -19,8 +15,6 @@ def serve_home(home: Path, *, host: str = "127.0.0.1", port: int = 8000) -> None
 
     port = free_port(host, wanted=port)
     os.environ["CUPOLA_HOME"] = str(home)
-    for name, value in MEMORY.items():
-        os.environ.setdefault(name, value)
     console.print(f"Serving at [bold]http://{host}:{port}/[/]  (stop with Ctrl-C)")
     server = Granian(
         "cupola.web.asgi:application", address=host, port=port, interface=Interfaces.ASGI, log_enabled=False, workers=1
