@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from cupola.errors import CupolaError
@@ -13,7 +12,7 @@ from cupola.web.data.queries.provenance import evidence
 from cupola.web.performance.models import Measure
 from cupola.web.performance.queries.charting import Watched
 from cupola.web.performance.queries.explaining import explained
-from cupola.web.performance.queries.words import in_language, period_words, value_words
+from cupola.web.performance.queries.words import in_language, period_words, rounded, value_words
 from cupola.web.ui.evidence import Evidence, Link
 
 
@@ -61,7 +60,7 @@ def _method(watched: Watched) -> str:
     screened = _("Steps of 3.267 times the mean step or more are left out of it.") if _screens(watched) else ""
     season = ""
     if watched.chart.season is not None:
-        facts = {"share": number_format(watched.chart.season.foretold * 100, decimal_pos=0)}
+        facts = {"share": rounded(watched.chart.season.foretold * 100, 0)}
         season = (
             _("The season is taken out first: the other years foretell %(share)s%% of the movement in each.") % facts
         )

@@ -14,7 +14,7 @@ from cupola.indicators.scores import WINDOWS, CityScore, Metric, Scored, Slack, 
 from cupola.web.performance.models import Measure
 from cupola.web.performance.queries.charting import visible_measures
 from cupola.web.performance.queries.values import Series, all_series, values_version
-from cupola.web.performance.queries.words import in_language
+from cupola.web.performance.queries.words import in_language, rounded
 from cupola.web.ui.evidence import Evidence, Link
 
 SHORT = {Grain.DAY, Grain.WEEK, Grain.MONTH}  # its longest window is 90 days
@@ -101,14 +101,14 @@ def _line(one: Scored, title: str) -> ScoreLine:
         address=reverse("performance:measure", args=[one.name]) if one.name else "",
         scores=tuple(_("N/A") if (score := one.scores[window]) is None else _two(score) for window in WINDOWS),
         percentile="" if one.percentile is None else _two(one.percentile),
-        target="" if one.target is None else number_format(one.target, decimal_pos=2, force_grouping=True),
+        target="" if one.target is None else rounded(one.target, 2),
         values=number_format(one.values),
         finding=bool(one.findings),
     )
 
 
 def _two(number: float) -> str:
-    return number_format(number, decimal_pos=2)
+    return rounded(number, 2)
 
 
 def _chain(scored: CityScore) -> Evidence:

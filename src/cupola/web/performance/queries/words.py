@@ -61,13 +61,18 @@ def in_language(measure: Measure, field: str) -> str:
     return str(translated.get(field) or measure.definition.get(field, ""))
 
 
+def rounded(value: float, places: int) -> str:
+    """Return a number with so many digits after the point; Django alone would cut the rest off, not round."""
+    return number_format(round(value, places), decimal_pos=places, use_l10n=True, force_grouping=True)
+
+
 def value_words(value: float | None, record: MeasureRecord, *, unit: bool = True) -> str:
     """Return a value with its digits, percent sign and unit; a hyphen where there is none."""
     if value is None:
         return "-"
     if record.percent:
-        return _("%(percent)s%%") % {"percent": number_format(value * 100, decimal_pos=record.decimals)}
-    written = number_format(value, decimal_pos=record.decimals, use_l10n=True, force_grouping=True)
+        return _("%(percent)s%%") % {"percent": rounded(value * 100, record.decimals)}
+    written = rounded(value, record.decimals)
     name = record.translations[language].unit if (language := get_language() or "") in record.translations else ""
     named = name or record.unit
     return f"{written} {named}" if unit and named else written
@@ -77,12 +82,12 @@ def brief_words(value: float, record: MeasureRecord) -> str:
     """Return a value as short as it is useful, for the scale of a chart."""
     if record.percent:
         digits = 0 if round(value * 100, 6).is_integer() else 1
-        return _("%(percent)s%%") % {"percent": number_format(value * 100, decimal_pos=digits)}
+        return _("%(percent)s%%") % {"percent": rounded(value * 100, digits)}
     for size, sign in ((1e9, _("bn")), (1e6, _("m")), (1e4, _("k"))):
         if abs(value) >= size:
             shown = value / (1e3 if size == 1e4 else size)
-            return f"{number_format(shown, decimal_pos=0 if round(shown, 6).is_integer() else 1)}{sign}"
-    return number_format(value, decimal_pos=0 if float(value).is_integer() else 2, force_grouping=True)
+            return f"{rounded(shown, 0 if round(shown, 6).is_integer() else 1)}{sign}"
+    return rounded(value, 0 if float(value).is_integer() else 2)
 
 
 def period_words(since: date, grain: str, years: FiscalYears) -> str:
