@@ -56,13 +56,14 @@ def make(kind: str, key: str, **fields: Any) -> Kept:
     return store(MODELS[kind], key, parse(kind, {"key": key, **fields}).fields(), at=NOON)
 
 
-def make_agenda() -> None:
-    """Make a city with one record of each kind."""
-    make_city(
-        fiscal_year_start="07-01",
-        savings_ledger={"first_year": 2025, "last_year": 2030},
-        budget_calendar={"filing_days": 150},
-    )
+def make_agenda(*, city: bool = True) -> None:
+    """Make a city, unless there is one, with one record of each kind."""
+    if city:
+        make_city(
+            fiscal_year_start="07-01",
+            savings_ledger={"first_year": 2025, "last_year": 2030},
+            budget_calendar={"filing_days": 150},
+        )
     make("administration", "term", name="Term", leader="Mayor", since="2026-01-05", **OPEN)
     streets = {"administration": "term", "since": "2026-01-05", "outcome": "Repairs come sooner."}
     make("priority", "streets", name="Streets", **streets, **OPEN)

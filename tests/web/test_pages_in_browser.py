@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.factories import NOON, make_city, make_dataset, make_editor, make_finding, make_grant, make_structure
 from tests.looking import WIDTHS, faults
+from tests.web.agenda_city import make_agenda
 from tests.web.conftest import PERMITS
 from tests.web.planned_city import PAGES as PLANS
 from tests.web.planned_city import make_plans
@@ -53,6 +54,13 @@ ENGLISH = [
     "/structure/springfield/?on=2025-01-01",
     "/structure/compare/?a=springfield@2024-01-01&b=springfield@2025-01-01",
     "/structure/worked/",
+    "/agenda/",
+    "/agenda/initiatives/crews/",
+    "/agenda/awards/grant/",
+    "/savings/",
+    "/councils/",
+    "/councils/council/",
+    "/councils/recommendations/keep/",
     "/accounts/login/",
     "/no-such-page/",
 ]
@@ -76,6 +84,12 @@ STAFF = [
     "/staff/inventory/portals/",
     "/staff/feedback/report22/",
     "/staff/requests/request2/",
+    "/staff/runway/?on=2026-11-22",
+    "/staff/agenda/",
+    "/staff/agenda/claim/licences/edit/",
+    "/staff/agenda/claim/licences/step/",
+    "/staff/agenda/award/grant/history/",
+    "/savings/licences/",
     "/structure/springfield/checks/",
     "/structure/springfield/it/edit/",
     "/structure/branches/draft/",
@@ -109,6 +123,7 @@ def site(live_server: Any, load: Callable[..., Dataset]) -> str:
     make_dataset("not-loaded", department="Clerk")
     make_dataset("elsewhere", sources=[], landing_page="https://data.example.gov/d/abcd-1234")
     make_structure()
+    make_agenda(city=False)
     branch("springfield", "draft", at=NOON, by="Ada")
     letter = {"text": "A day late in July.", "received_at": NOON}
     Feedback.objects.create(key="report22", dataset=permits, column="status", form="a", **letter)
