@@ -86,7 +86,7 @@ BY_HAND = {
     "recommended-over-spent": (
         FISCAL,
         "department_code",
-        "sum(recommendation)::DOUBLE / nullif(sum(earlier_expenditures), 0)",
+        "coalesce(sum(recommendation), 0)::DOUBLE / nullif(sum(earlier_expenditures), 0)",
         "true",
     ),
     "posts-by-department": ("vintage", "department", "count(*)", "true"),
