@@ -78,7 +78,7 @@ def health_words(page: PacketPage) -> str:
     if found.median_age_days is None:
         return said
     facts = {"open": found.open, "overdue": found.overdue, "days": found.median_age_days}
-    aged = _("%(open)s follow-ups are open, %(overdue)s of them overdue; half are older than %(days)s days.") % facts
+    aged = _("Follow-ups open: %(open)s, overdue: %(overdue)s; half are older than %(days)s days.") % facts
     return f"{said} {aged}"
 
 
