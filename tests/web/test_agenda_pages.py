@@ -158,3 +158,12 @@ def test_councils_are_popolo_without_names_nobody_agreed_to(client: Client) -> N
     assert {one["post_id"] for one in found["memberships"]} <= posts
     assert len(posts) == 3
     assert found["events"][0]["start_date"] == "2027-05-04T18:00"
+
+
+def test_work_names_the_award_that_ends_and_the_seat_nobody_holds(editor: Client, client: Client) -> None:
+    make_agenda()
+    page = editor.get("/staff/").content.decode()
+    assert "The award ends" in page
+    assert "Seat three is vacant for too long" in page
+    client.force_login(make_staff("vera"))
+    assert "The award ends" not in client.get("/staff/").content.decode()

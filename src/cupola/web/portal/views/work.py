@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from cupola.web.agenda.queries.waiting import agenda_waiting
 from cupola.web.data.queries import waiting
 
 
@@ -20,5 +21,6 @@ def work(request: HttpRequest) -> HttpResponse:
         "section": "work",
         "at_section_home": True,
         "waiting": waiting.waiting_for(request.user, now=timezone.now()),
+        "agenda": agenda_waiting(request.user, now=timezone.now()),
     }
     return render(request, "portal/work.html", context)
