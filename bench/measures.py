@@ -2,6 +2,9 @@
 
 import importlib
 import importlib.util
+import os
+import resource
+import subprocess
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
@@ -22,6 +25,7 @@ from cupola.periods import FiscalYears
 DATASET, VALUES, CHUNK = "requests", "measure_values", 500_000
 MONTHS, DISTRICTS = 120, 77
 FIRST, NEWEST = date(2016, 1, 1), date(2025, 12, 1)
+DBT = Path(__file__).resolve().parent.parent / ".venv-bench" / "bin" / "dbt"
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 YEARS = FiscalYears()
 CONTRACT = Contract(
@@ -96,6 +100,7 @@ def measure(folder: Path, rows: int, *, repeats: int) -> None:
     show("the same measures as values", f"{_said(computed)} = {ratio:.2f} x", "<= 1.3 x", met=ratio <= 1.3)
     ratio = stored[0] / by_hand[0]
     show("and committed as a table of values", f"{_said(stored)} = {ratio:.2f} x", "no limit", met=True)
+    _beside_dbt(lake, held, folder / "dbt", ours=stored)
     _after_an_append(lake, checked, rows, full=stored)
     _on_spark(lake, checked, held)
 
@@ -151,15 +156,47 @@ def _in_turn(works: Sequence[Callable[[], object]], repeats: int) -> list[tuple[
     return [min(runs) for runs in zip(*spent, strict=True)]
 
 
-def _by_hand(lake: Lake, held: Version) -> pa.Table:
-    """Run what someone who knows the table would write."""
+def _hand_written(lake: Lake, held: Version) -> str:
+    """Return what someone who knows the table would write."""
     listed = ", ".join(f"{sql} AS m{number:02d}" for number, (_value, _filter, sql) in enumerate(MEASURES))
     files = ", ".join(f"'{one.path}'" for one in lake.table(DATASET).files(held))
+    return f"""SELECT date_trunc('month', opened_at)::DATE AS period, district, grouping(district) AS whole, {listed}
+        FROM read_parquet([{files}]) GROUP BY GROUPING SETS ((period), (period, district))"""
+
+
+def _by_hand(lake: Lake, held: Version) -> pa.Table:
     with duckdb.connect(config={"memory_limit": "2GB", "threads": 2}) as connection:
-        return connection.execute(
-            f"""SELECT date_trunc('month', opened_at)::DATE AS period, district, grouping(district) AS whole, {listed}
-            FROM read_parquet([{files}]) GROUP BY GROUPING SETS ((period), (period, district))"""
-        ).to_arrow_table()
+        return connection.execute(_hand_written(lake, held)).to_arrow_table()
+
+
+def _beside_dbt(lake: Lake, held: Version, folder: Path, *, ours: tuple[float, float]) -> None:
+    """Let dbt-duckdb make a table of the statement by hand, and say how long its whole run took."""
+    if not DBT.exists():
+        print("dbt is not installed (make bench does); its row is left out", flush=True)
+        return
+    (folder / "models").mkdir(parents=True, exist_ok=True)
+    (folder / "dbt_project.yml").write_text(
+        "name: bench\nversion: 1.0.0\nprofile: bench\nmodels: {+materialized: table}\n"
+    )
+    (folder / "profiles.yml").write_text(
+        f"bench: {{target: here, outputs: {{here: {{type: duckdb, path: '{folder / 'dbt.duckdb'}', threads: 1,"
+        " settings: {memory_limit: 2GB, threads: 2}}}}\n"
+    )
+    (folder / "models" / "measure_values.sql").write_text(_hand_written(lake, held) + "\n")
+    quiet = {"DO_NOT_TRACK": "1", "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
+    command = [str(DBT), "run", "--no-version-check", "--project-dir", str(folder), "--profiles-dir", str(folder)]
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = subprocess.run(command, cwd=folder, env={**os.environ, **quiet}, capture_output=True, text=True, check=False)
+    wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        raise SystemExit(f"dbt failed: {done.stdout[-1500:]}")
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    show(
+        "dbt-duckdb: the same table, a whole run",
+        f"{_said((cpu, wall))} = {cpu / ours[0]:.2f} x ours",
+        "no limit",
+        met=True,
+    )
 
 
 def _computed(

@@ -57,7 +57,9 @@ def main() -> None:
     constraint = ["--constraint", "requirements/base.txt"]
     everything = [*run_time, *extras, *groups["dev"]]
     compile_lock("dev", everything, what="dependencies, extras and group dev", options=upgrade + constraint)
-    compile_lock("bench", groups["bench"], what="group bench", options=upgrade)
+    # An old sdist among dbt's candidates cannot even say its name; and older pips want extras named where hashes are.
+    peers = ["--pip-args", "--only-binary=:all:", "--no-strip-extras"]
+    compile_lock("bench", groups["bench"], what="group bench", options=upgrade + peers)
     compile_lock("node", groups["node"], what="group node", options=upgrade)
 
 
