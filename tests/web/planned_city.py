@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+import yaml
+from tests.conftest import ROOT
 from tests.factories import make_dataset
 
-from cupola.web.planning.models import Budget, Roster
+from cupola.web.planning.models import Budget, Roster, StaffingPlan
 
 ROSTER = "department,title,pay,period\n" + "".join(
     f"{department},{title},{pay},{period}\n" * posts
@@ -43,6 +45,7 @@ PAGES = [
     "/staff/plans/money/budget/accounts/?department=Police",
     "/staff/plans/money/budget/accounts/settle/?account=Reserve%20Balance",
     "/staff/plans/memo/",
+    "/staff/plans/years/los-angeles/",
 ]
 
 
@@ -54,6 +57,8 @@ def make_plans(load: Callable[..., Any]) -> tuple[Roster, Budget]:
     load(make_dataset("budget", columns=columns, duplicates="keyless"), BUDGET)
     said = {"department": "department", "title": "title", "annual": "pay", "period": "period"}
     definition = {"key": "staff", "dataset": "staff", "columns": said}
+    page = yaml.safe_load((ROOT / "examples" / "plans" / "los-angeles.yaml").read_text(encoding="utf-8"))
+    StaffingPlan.objects.create(key="los-angeles", title=page["title"], definition={"key": "los-angeles", **page})
     roster = Roster.objects.create(key="staff", dataset="staff", definition=definition)
     return roster, Budget.objects.create(
         key="budget", dataset="budget", definition={"key": "budget", "dataset": "budget"}

@@ -149,7 +149,7 @@ def test_only_administrators_change_people(role: str, what: str) -> None:
 # ---- addresses
 
 PLANS = ("planning:posts", "planning:posts_csv", "planning:department", "planning:titles", "planning:budget")
-PLANS = (*PLANS, "planning:accounts")
+PLANS = (*PLANS, "planning:accounts", "planning:plan")
 SETTLING = ("planning:settle_title", "planning:settle_account")
 DRAFTS, WORDS = "data.see_drafts", "data.edit_words"
 # What opens each address that needs a sign-in: permission to look, and to write where that is another one.

@@ -100,6 +100,15 @@ def test_the_memo_opens_with_what_can_be_done_and_comes_as_a_document(staff: Cli
     assert "Qué se puede hacer" in page(staff, "/es/staff/plans/memo/")
 
 
+def test_a_plan_over_years_says_who_is_where_and_why(staff: Client) -> None:
+    text = page(staff, "/staff/plans/years/los-angeles/")
+    assert "Los Angeles, posts that cannot stay in the mayor" in text
+    assert "In 2018, The innovation grant no longer pays for Innovation team." in text
+    assert "$780,000" in text
+    assert "cannot stay" in text or "may have eight posts" in text  # the limit that binds is named
+    assert "What is assumed" in text
+
+
 def test_nobody_else_sees_or_settles_anything(staff: Client) -> None:
     stranger = Client()
     for address in PAGES:

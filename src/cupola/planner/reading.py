@@ -98,12 +98,20 @@ def _move(key: str, given: Mapping[str, Any], page: Mapping[str, Any]) -> Move:
 
 def _first(name: str, lead: Mapping[str, Any], page: Mapping[str, Any]) -> tuple[int, str]:
     """Return the first year somebody can be there, and why not sooner."""
-    if not isinstance(page.get("decided"), date) or "year_begins" not in page:
+    decided = _day(page.get("decided"))
+    if decided is None or "year_begins" not in page:
         raise WrongProblem(what="gives lead times, so it needs `decided`, a day, and `year_begins`, month-day as 07-01")
     steps = _plain(LeadTime, f"the lead time of {name}", lead)
     month, day = (int(part) for part in str(page["year_begins"]).split("-"))
     starts = [date(int(year) - (1 if month > 1 else 0), month, day) for year in page["years"]]
-    return steps.first_year(page["decided"], starts), steps.sentence(name, page["decided"])
+    return steps.first_year(decided, starts), steps.sentence(name, decided)
+
+
+def _day(said: date | str | None) -> date | None:
+    try:
+        return date.fromisoformat(said) if isinstance(said, str) else said
+    except ValueError:
+        return None
 
 
 def _limit(problem: Problem, key: str, given: Mapping[str, Any]) -> Limit:

@@ -12,10 +12,9 @@ class PlanningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Say who keeps the rosters and budgets a folder describes."""
+        """Say who keeps the rosters, budgets and plans a folder describes."""
         from cupola.web.accounts.actions import register_keeper
-        from cupola.web.planning.actions import ReadingKeeper
-        from cupola.web.planning.models import Budget, Roster
+        from cupola.web.planning.actions import KINDS, PlanningKeeper
 
-        register_keeper(ReadingKeeper(Roster))
-        register_keeper(ReadingKeeper(Budget))
+        for kind, model in KINDS:
+            register_keeper(PlanningKeeper(kind, model))

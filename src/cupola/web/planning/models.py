@@ -42,3 +42,22 @@ class Budget(Reading):
         verbose_name = _("budget")
         verbose_name_plural = _("budgets")
         constraints = (models.CheckConstraint(condition=~Q(dataset=""), name="budget_names_a_dataset"),)
+
+
+class StaffingPlan(models.Model):
+    """Posts and money over years within limits. `definition` holds the canonical fields of the `plan` document."""
+
+    key = models.SlugField(max_length=100, unique=True)
+    title = models.CharField(max_length=300)
+    definition = models.JSONField(default=dict)
+    retired_on = models.DateField(null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("staffing plan")
+        verbose_name_plural = _("staffing plans")
+        ordering = ("title", "key")
+        constraints = (models.CheckConstraint(condition=~Q(title=""), name="plan_has_a_title"),)
+
+    def __str__(self) -> str:
+        return self.title

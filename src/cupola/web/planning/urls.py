@@ -9,6 +9,7 @@ urlpatterns = [
     path("", reading.plans, name="plans"),
     path("memo/", memo.page, name="memo"),
     path("memo.docx", memo.document, name="memo_docx"),
+    path("years/<slug:key>/", reading.plan, name="plan"),
     path("posts/<slug:key>/", reading.posts, name="posts"),
     path("posts/<slug:key>/departments.csv", reading.posts_csv, name="posts_csv"),
     path("posts/<slug:key>/department/", reading.department, name="department"),

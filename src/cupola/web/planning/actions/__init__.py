@@ -1,6 +1,6 @@
 """All writes of planning."""
 
-from cupola.web.planning.actions.keeper import ReadingKeeper
+from cupola.web.planning.actions.keeper import KINDS, PlanningKeeper
 from cupola.web.planning.actions.settling import (
     SETTLE,
     MayNotSettle,
@@ -11,10 +11,11 @@ from cupola.web.planning.actions.settling import (
 )
 
 __all__ = [
+    "KINDS",
     "SETTLE",
     "MayNotSettle",
     "NothingSettled",
-    "ReadingKeeper",
+    "PlanningKeeper",
     "Settling",
     "settle_account",
     "settle_title",

@@ -1,4 +1,4 @@
-"""Rosters and budgets as records, written by a folder or by staff who settle a name."""
+"""Rosters, budgets and plans as records, written by a folder or by staff who settle a name."""
 
 from datetime import datetime
 from typing import Any
@@ -6,14 +6,17 @@ from typing import Any
 from django.db import transaction
 
 from cupola.web.accounts.models import User
-from cupola.web.planning.models import Budget, Roster
+from cupola.web.planning.models import Budget, Roster, StaffingPlan
+
+Kept = Roster | Budget | StaffingPlan
+KINDS: tuple[tuple[str, type[Kept]], ...] = (("roster", Roster), ("budget", Budget), ("plan", StaffingPlan))
 
 
-class ReadingKeeper:
-    """Keeps the records of one kind: `roster` or `budget`."""
+class PlanningKeeper:
+    """Keeps the records of one kind: `roster`, `budget` or `plan`."""
 
-    def __init__(self, model: type[Roster] | type[Budget]) -> None:
-        self.kind = "roster" if model is Roster else "budget"
+    def __init__(self, kind: str, model: type[Kept]) -> None:
+        self.kind = kind
         self._model = model
 
     def records(self) -> dict[str, tuple[dict[str, Any], bool]]:
@@ -21,16 +24,18 @@ class ReadingKeeper:
         return {one.key: (one.definition, one.retired_on is not None) for one in self._model.objects.all()}
 
     @transaction.atomic
-    def put(self, key: str, fields: dict[str, Any], *, at: datetime) -> Roster | Budget:
+    def put(self, key: str, fields: dict[str, Any], *, at: datetime) -> Kept:
         """Create, change or revive the record."""
         record = self._model.objects.filter(key=key).first() or self._model(key=key)
-        record.dataset, record.definition, record.retired_on = fields["dataset"], fields, None
+        copied = "title" if isinstance(record, StaffingPlan) else "dataset"
+        setattr(record, copied, fields[copied])
+        record.definition, record.retired_on = fields, None
         sign(record, at=at)
         record.save()
         return record
 
     @transaction.atomic
-    def retire(self, key: str, *, at: datetime) -> Roster | Budget:
+    def retire(self, key: str, *, at: datetime) -> Kept:
         """Retire the record; what was settled stays in its history."""
         record = self._model.objects.get(key=key)
         sign(record, at=at)

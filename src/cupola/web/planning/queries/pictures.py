@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cupola.web.data.models import Dataset
+from cupola.web.planning.models import StaffingPlan
 from cupola.web.planning.queries.overview import Overview
 from cupola.web.planning.queries.reading import ReadBudget, ReadRoster
 from cupola.web.planning.queries.words import money, period_words, short_money
@@ -104,6 +105,24 @@ def budget_known(read: ReadBudget, *, result: str) -> Evidence:
         ),
         command=f"cupola plan money {read.record.key}",
         uncertain=_("An account's name says what it is meant for, not what was bought."),
+    )
+
+
+def plan_known(record: StaffingPlan, gap: float) -> Evidence:
+    """Return the chain behind a staffing plan."""
+    address = reverse("planning:plan", args=[record.key])
+    return Evidence(
+        result=_("at most %(gap)s %% from the best plan there is") % {"gap": number(round(100 * gap, 2))},
+        sources=tuple(Link(fact) for fact in record.definition.get("facts", ())) or (Link(_("no source is given")),),
+        dataset=Link(record.title, address),
+        version=Link(_("as the city folder states it"), address),
+        query=_("posts and money of every year, within the limits"),
+        method=_(
+            "A mixed-integer program: hard limits are never broken, soft ones have a price; of equally good plans it is"
+            " the one with the least change. The same document gives the same plan."
+        ),
+        command=f"cupola plan solve plans/{record.key}.yaml",
+        uncertain="; ".join(record.definition.get("assumed", ())),
     )
 
 

@@ -38,6 +38,11 @@ def money(cents: int) -> str:
     return f"{'-' if cents < 0 else ''}{_sign()}{number(whole)}"
 
 
+def units(amount: float) -> str:
+    """Return an amount that is not in cents, as the planner gives it."""
+    return money(round(amount * 100))
+
+
 def short_money(cents: int) -> str:
     """Return an amount as people say it, as in $76.4 million."""
     for size, pattern in ((1_000_000_000, _("%(amount)s billion")), (1_000_000, _("%(amount)s million"))):

@@ -22,6 +22,7 @@ register.filter("money", words.money)
 register.filter("short_money", words.short_money)
 register.filter("period", words.period_words)
 register.filter("purpose", words.purpose_words)
+register.filter("units", words.units)
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cupola.orgchart.rosters import Family, queue, total, with_a_family
-from cupola.web.planning.models import Budget, Roster
+from cupola.web.planning.models import Budget, Roster, StaffingPlan
 from cupola.web.planning.queries import pictures
 from cupola.web.planning.queries.costs import legal_basis, loaded
 from cupola.web.planning.queries.overview import MOST_QUEUED_SHARE, overview
@@ -24,6 +24,7 @@ from cupola.web.planning.queries.reading import (
     read_roster,
     read_rosters,
 )
+from cupola.web.planning.queries.solving import solved
 from cupola.web.planning.queries.spending import accounts, money_of, named_for_technology, programs_named_for_it
 from cupola.web.planning.queries.words import money, period_words, purpose_words
 
@@ -42,7 +43,17 @@ def plans(request: HttpRequest) -> HttpResponse:
     rosters, budgets = read_rosters(), read_budgets()
     own = any(not is_anothers(one.record) for one in rosters) or any(not is_anothers(one.record) for one in budgets)
     context = {"section": "work", "rosters": rosters, "budgets": budgets, "memo": own}
+    context["plans"] = StaffingPlan.objects.filter(retired_on=None)
     return render(request, "planning/plans.html", context)
+
+
+@staff_page
+def plan(request: HttpRequest, key: str) -> HttpResponse:
+    """Show a staffing plan, solved."""
+    record = get_object_or_404(StaffingPlan, key=key, retired_on=None)
+    found = solved(record)
+    context = {"section": "work", "record": record, "found": found, "known": pictures.plan_known(record, found.gap)}
+    return render(request, "planning/plan.html", context)
 
 
 @staff_page
