@@ -6,6 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 from claims import RULES, make_claim
+from tests.simulated_teams import simulated_teams
 
 from cupola.periods import FiscalYears
 from cupola.savings import Recurrence, Status, Step, banked_recurring
@@ -137,31 +138,6 @@ def test_chances_of_simulated_teams_beat_the_constant_forecast() -> None:
     for low, high in ((0.0, 0.25), (0.25, 0.5), (0.5, 0.75), (0.75, 1.01)):
         inside = (said >= low) & (said < high)
         assert abs(np.mean(said[inside]) - np.mean(np.asarray(outcomes)[inside])) < 0.12
-
-
-def simulated_teams(*, seed: int, teams: int, draws: int) -> tuple[list[float], list[bool]]:
-    """Return what is forecast of teams whose truth is drawn, and whether their posts could be paid in the end.
-
-    The truth of each saving is drawn first and estimated with a normal error; the forecast sees the estimate only.
-    """
-    chance = np.random.default_rng(seed)
-    forecasts, outcomes = [], []
-    for _team in range(teams):
-        loaded = tuple(int(cost) for cost in chance.uniform(12e6, 18e6, chance.integers(2, 7)))
-        truths, seen = [], []
-        for _saving in range(chance.integers(1, 5)):
-            estimate, error = chance.uniform(5e6, 40e6), chance.uniform(1e6, 12e6)
-            holds = chance.uniform(0.6, 1.0)
-            truth = estimate + error * chance.standard_normal()
-            truths.append(truth if chance.random() < holds else 0.0)
-            far = 1.2815515655446004 * error
-            seen.append(Uncertain(estimate, estimate - far, estimate + far, holds=holds))
-        renewal = chance.uniform(0, 0.4)
-        renewed = sum(loaded) if chance.random() < renewal else 0
-        team = Team(loaded, tuple(seen), renewal, sum(loaded))
-        forecasts.append(chances(team, rng=np.random.default_rng(len(forecasts)), draws=draws).carries_all)
-        outcomes.append(sum(truths) + renewed >= sum(loaded))
-    return forecasts, outcomes
 
 
 def _cut(cents: int) -> Step:
