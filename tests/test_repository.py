@@ -24,7 +24,7 @@ INDEX_ADDRESS = re.compile(
     r"py" + r"pi\.org|pythonho" + r"sted|registry\.npm" + r"js|deb\.deb" + r"ian|"
     r"--(?:extra-)?index" + r"-url|--find" + r"-links|--trusted" + r"-host"
 )
-LOCKED_LINE = re.compile(r"[a-z0-9._-]+==\S+( ; .+)? \\|--hash=sha256:[0-9a-f]{64}( \\)?")
+LOCKED_LINE = re.compile(r"[a-z0-9._-]+(\[[a-z0-9,-]+\])?==\S+( ; .+)? \\|--hash=sha256:[0-9a-f]{64}( \\)?")
 
 
 def tracked() -> list[Path]:
