@@ -9,6 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.factories import NOON, make_city, make_dataset, make_editor, make_finding, make_grant, make_structure
 from tests.looking import WIDTHS, faults
+from tests.measured import PAGES as MEASURES
+from tests.measured import STAFF_PAGES as REVIEWS
+from tests.measured import make_reviewed
 from tests.web.agenda_city import make_agenda
 from tests.web.conftest import PERMITS
 from tests.web.planned_city import PAGES as PLANS
@@ -61,6 +64,7 @@ ENGLISH = [
     "/councils/",
     "/councils/council/",
     "/councils/recommendations/keep/",
+    *MEASURES,
     "/accounts/login/",
     "/no-such-page/",
 ]
@@ -94,6 +98,7 @@ STAFF = [
     "/structure/springfield/it/edit/",
     "/structure/branches/draft/",
     *PLANS,
+    *REVIEWS,
 ]
 PASSWORD = "correct horse battery staple"
 SPANISH = [f"/es{address}" for address in ENGLISH]
@@ -124,6 +129,7 @@ def site(live_server: Any, load: Callable[..., Dataset]) -> str:
     make_dataset("elsewhere", sources=[], landing_page="https://data.example.gov/d/abcd-1234")
     make_structure()
     make_agenda(city=False)
+    make_reviewed()
     branch("springfield", "draft", at=NOON, by="Ada")
     letter = {"text": "A day late in July.", "received_at": NOON}
     Feedback.objects.create(key="report22", dataset=permits, column="status", form="a", **letter)

@@ -1,5 +1,6 @@
 """The Stat meeting over three meetings: what was committed to comes back until its measure moves."""
 
+import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -173,3 +174,17 @@ def test_a_question_is_put_until_it_is_answered(load: Load, chair: User) -> None
     packet = packet_of(prepare(review, date(2026, 5, 5), now=NOON, by=chair))
     assert packet is not None
     assert packet.questions == (question.pk,)
+
+
+def test_the_packet_of_a_hundred_measures_is_there_within_seconds(load: Load, chair: User) -> None:
+    make_city()
+    load(make_dataset(refresh="never"), permits([*STEADY, 30]))
+    for number in range(100):
+        make_measure(f"permits-{number}", filter=f"length(permit_number) > {number % 3}")
+    compute(at=noon(date(2026, 6, 1)))
+    review = begin(chair)
+    began = time.perf_counter()
+    _meeting, packet = meet(review, date(2026, 6, 2), chair)
+    seconds = time.perf_counter() - began
+    assert packet.measures == 100
+    assert seconds < 10, f"{seconds:.1f} s"  # sixty are allowed; two are usual on a quiet machine

@@ -1,17 +1,15 @@
 """Reviews as people read them: schedules, meetings, follow-ups and how well the practice itself is kept."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from cupola.errors import NotFound
 from cupola.web.data.queries import city_zone
-from cupola.web.performance.models import Commitment, Meeting, MeetingState, Review
+from cupola.web.performance.models import Meeting, MeetingState, Review
 
 YEAR = timedelta(days=365)
 
@@ -127,16 +125,3 @@ def health(review: Review, *, today: date) -> Health:
         withdrawn=sum(one.withdrawn_at is not None for one in known),
         unanswered=review.questions.filter(answered_at=None).count(),
     )
-
-
-def times_reopened(commitments: Sequence[Commitment]) -> dict[int, int]:
-    """Return in how many meetings each commitment was put again, by its number."""
-    return {one.pk: one.followups.filter(shown=False).count() for one in commitments}
-
-
-def waiting_commitments(by: Any, *, today: date) -> list[Commitment]:
-    """Return commitments that are open and past their day, for whoever runs reviews; the oldest first."""
-    if not by.has_perm("performance.run_reviews"):
-        return []
-    late = Commitment.objects.filter(closed_at=None, withdrawn_at=None, due_on__lt=today)
-    return list(late.select_related("review", "measure").order_by("due_on"))
