@@ -4,13 +4,11 @@ from pathlib import Path
 import pytest
 
 from cupola import folder
+from cupola.folder.kinds import KINDS
+from cupola.folder.problems import listed
 
 MakeFolder = Callable[..., Path]
-# every kind, in the order of the reference; a message lists twelve and counts the rest
-KINDS_SAID = (
-    "city, department, dataset, structure, measure, roster, budget, administration, priority, initiative, engagement, "
-    "award and 4 more"
-)
+KINDS_SAID = listed(KINDS)  # a message names twelve kinds and counts the rest
 CITY = "kind: city\nkey: springfield\nname: Springfield\ntime_zone: America/Chicago\n"
 DATASET = "kind: dataset\nkey: {key}\ntitle: {title}\nsources:\n  - file: {key}.csv\ncolumns:\n  ward: {{type: text}}\n"
 
