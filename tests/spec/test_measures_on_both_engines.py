@@ -23,7 +23,11 @@ from cupola.indicators import Grain, Measure
 from cupola.lake import Derived, Facts, Lake, Version
 from cupola.periods import FiscalYears
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    # py4j leaves its sockets to the garbage collector
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore:unclosed:ResourceWarning"),
+]
 ZONE = "America/Chicago"
 CONTRACT = Contract(
     columns=(

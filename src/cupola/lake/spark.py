@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
+from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import (
@@ -51,7 +52,7 @@ _SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",  # what runs over fails, as on DuckDB
     "spark.sql.parquet.fieldId.read.enabled": "true",  # columns are told by number: they may have been renamed
-    "spark.sql.parquet.enableVectorizedReader": "true",
+    "spark.sql.parquet.enableVectorizedReader": "false",  # it cannot read how DuckDB splits the bytes of doubles
     "spark.sql.shuffle.partitions": "8",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -81,7 +82,7 @@ class Spark:
             self._read([*given.files], given.fields, latest=not all_vintages).createOrReplaceTempView(name)
         try:
             return self._session.sql(spark_sql(tree)).toArrow()
-        except PySparkException as error:
+        except (PySparkException, Py4JError) as error:
             raise QueryFailed(detail=str(error).splitlines()[0]) from error
 
     def _read(self, files: Sequence[Path], fields: Sequence[StoredField], *, latest: bool) -> DataFrame:
