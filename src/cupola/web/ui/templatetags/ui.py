@@ -82,13 +82,17 @@ def say(sentence: Sentence) -> str:
     return said(sentence)
 
 
+def written(value: float, places: int) -> str:
+    """Write a number rounded to some places; Django by itself would cut the rest off."""
+    return number_format(round(value, places), decimal_pos=places, use_l10n=True, force_grouping=True)
+
+
 @register.filter
 def number(value: float | None) -> str:
     """Write a number with the separators of the language; nothing known is a hyphen."""
     if value is None:
         return "-"
-    places = 0 if float(value).is_integer() else 2
-    return number_format(value, decimal_pos=places, use_l10n=True, force_grouping=True)
+    return written(value, 0 if float(value).is_integer() else 2)
 
 
 @register.filter
@@ -101,7 +105,7 @@ def share(value: float | None) -> str:
         return _("under 0.1%")
     if 99.9 < percent < 100:
         return _("over 99.9%")
-    return _("%(percent)s%%") % {"percent": number_format(percent, decimal_pos=0 if percent.is_integer() else 1)}
+    return _("%(percent)s%%") % {"percent": written(percent, 0 if percent.is_integer() else 1)}
 
 
 @register.filter
@@ -110,17 +114,17 @@ def size(value: float) -> str:
     amount = float(value)
     for unit in ("bytes", "kB", "MB", "GB"):
         if amount < KILOBYTE:
-            return f"{number_format(amount, decimal_pos=0 if amount >= 10 or unit == 'bytes' else 1)} {unit}"
+            return f"{written(amount, 0 if amount >= 10 or unit == 'bytes' else 1)} {unit}"
         amount /= KILOBYTE
-    return f"{number_format(amount, decimal_pos=1)} TB"
+    return f"{written(amount, 1)} TB"
 
 
 @register.filter
 def seconds(value: float) -> str:
     """Write a length of time in words."""
     if value < 10:
-        return _("%(seconds)s s") % {"seconds": number_format(value, decimal_pos=1)}
+        return _("%(seconds)s s") % {"seconds": written(value, 1)}
     if value < 120:
-        return _("%(seconds)s s") % {"seconds": number_format(value, decimal_pos=0)}
+        return _("%(seconds)s s") % {"seconds": written(value, 0)}
     minutes = round(value / 60)
     return ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes}
