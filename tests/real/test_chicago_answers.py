@@ -21,8 +21,8 @@ pytestmark = [pytest.mark.real, pytest.mark.slow]
 
 
 def datasets() -> dict[str, DatasetRecord]:
-    records = {document.key: document.record for document in folder.read(CHICAGO).documents}
-    return {key: record for key, record in records.items() if isinstance(record, DatasetRecord)}
+    records = [document.record for document in folder.read(CHICAGO).documents]
+    return {record.key: record for record in records if isinstance(record, DatasetRecord)}
 
 
 SOURCES = [(key, spec) for key, record in datasets().items() for spec in record.source_specs()]
@@ -55,9 +55,10 @@ def documents(base: Path) -> Iterator[dict[str, object]]:
         yield json.loads(gzip.decompress((base / f"budgets/chicago_appropriations_fy{year}.json.gz").read_bytes()))
 
 
-def test_the_folder_reads_and_holds_the_nine_datasets() -> None:
+def test_the_folder_reads_and_holds_the_ten_datasets() -> None:
     assert sorted(datasets()) == [
         "appropriations",
+        "budget-accounts",
         "budget-lines",
         "building-permits",
         "community-areas",

@@ -16,6 +16,7 @@ from tests.factories import NOON, make_publisher  # noqa: E402
 from tests.public_city import write_city  # noqa: E402
 from tests.servers import Server, run_folder, serving  # noqa: E402
 
+from cupola.serving.citations import MAKERS  # noqa: E402
 from cupola.web.accounts.models.guards import unguard  # noqa: E402
 from cupola.web.data.actions import Refresh, approve, refresh  # noqa: E402
 from cupola.web.data.models import Dataset, GateCheck, Verdict  # noqa: E402
@@ -63,6 +64,7 @@ def audit_log_can_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
 def no_attempts_yet() -> None:
     """Forget the attempts to sign in that earlier tests made."""
     cache.clear()
+    MAKERS.forget()  # who cited much in one test may cite in the next
 
 
 @pytest.fixture(autouse=True)

@@ -62,6 +62,11 @@ class Clients:
             if self.allowance.refill:
                 account.left -= seconds
 
+    def forget(self) -> None:
+        """Begin every client's account anew."""
+        with self._lock:
+            self._accounts.clear()
+
     def _account(self, client: str) -> _Account:
         now = self._clock()
         account = self._accounts.get(client)
