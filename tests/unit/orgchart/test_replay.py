@@ -63,7 +63,7 @@ def test_a_chart_on_a_day_equals_its_replay(history: History, on: date) -> None:
     assert history.on(on) == history.replay(on)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(histories(), DAYS, st.randoms())
 def test_the_order_of_facts_and_events_does_not_matter(history: History, on: date, chance: object) -> None:
     facts, events = list(history.facts), list(history.events)
