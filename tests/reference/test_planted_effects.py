@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from cupola.demo import permits, service_requests, truth, wards
-from cupola.evaluation import Answer, Series, answer_panel, answer_series, naive_is_wrong, panel_of
+from cupola.evaluation import Answer, Design, Series, answer_panel, answer_series, naive_is_wrong, panel_of
 
 pytestmark = pytest.mark.slow
 MONTHS = tuple(f"{year}-{month:02d}" for year in range(2021, 2026) for month in range(1, 13))
@@ -43,8 +43,10 @@ def by_ward(city: City, types: tuple[str, ...], reduce: Callable[[Numbers], floa
     }
 
 
-def asked(values: dict[tuple[str, str], float], treated: tuple[str, ...], began: date, until: str) -> Answer:
-    kept = {(ward, month): value for (ward, month), value in values.items() if "2022-01" <= month < until}
+def asked(
+    values: dict[tuple[str, str], float], treated: tuple[str, ...], began: date, until: str, *, since: str = "2022-01"
+) -> Answer:
+    kept = {(ward, month): value for (ward, month), value in values.items() if since <= month < until}
     panel = panel_of(kept, starts=dict.fromkeys(treated, f"{began:%Y-%m}"))
     return answer_panel(panel, per_year=12, ratio=True)
 
@@ -72,14 +74,18 @@ def test_reminders_that_did_nothing_show_nothing(city: City) -> None:
     assert answer.result.estimate.low <= 1.0 <= answer.result.estimate.high
 
 
-def test_fewer_reports_after_spring_are_no_effect_of_the_crews_and_the_naive_fall_is_wrong(city: City) -> None:
-    """Nothing was planted on how many potholes are reported; half a year after April there are fewer by season."""
-    answer = asked(by_ward(city, ("Pothole",), count), truth.CREWS.wards, truth.CREWS.since, "2024-10")
+def test_sealed_cracks_are_found_where_the_season_makes_the_naive_figure_wrong(city: City) -> None:
+    """As its initiative registers it: sealing begins in spring, when fewer potholes are reported in any case."""
+    planted, seasons = truth.SEALING, truth.SPRING
+    answer = asked(by_ward(city, planted.types, count), planted.wards, planted.since, "2023-12", since="2021-01")
+    assert answer.choice.design is Design.DIFFERENCES
     assert answer.result is not None
     assert answer.naive is not None
-    assert answer.result.estimate.low <= 1.0 <= answer.result.estimate.high
-    assert answer.naive.effect < 0.9
+    assert answer.result.estimate.low <= planted.factor <= answer.result.estimate.high < 1.0
     assert naive_is_wrong(answer.result)
+    assert answer.naive.high < planted.factor
+    fall = np.mean(seasons[4:11]) / np.mean((*seasons, *seasons, *seasons[:4]))  # what the season does by itself
+    assert answer.naive.effect == pytest.approx(planted.factor * fall, rel=0.12)
 
 
 def test_the_online_form_is_found_without_anyone_to_compare_with(city: City) -> None:

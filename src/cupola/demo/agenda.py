@@ -11,13 +11,13 @@ import yaml
 
 from cupola.demo import truth
 from cupola.demo.awards import award_document
+from cupola.demo.engagements import INNOVATION, TECHNOLOGY, engagements
 from cupola.demo.grants import Award
 from cupola.demo.posts import Post
 from cupola.demo.savings import claims
 
 Document = dict[str, Any]
 _RELEASED = {"released": True}
-_INNOVATION, _TECHNOLOGY = "mayor-s-office-office-of-innovation", "department-of-technology"
 _CONTROLS = ["1", "3", "4", "6", "8", "9", "10"]
 
 
@@ -26,7 +26,7 @@ def write(target: Path, posts: Mapping[int, tuple[Post, ...]], awards: Iterable[
     known = {award.key: award for award in awards}
     write_documents(target / "agenda" / "priorities.yaml", [*_administrations(), *_priorities()])
     write_documents(target / "agenda" / "initiatives.yaml", _initiatives())
-    write_documents(target / "agenda" / "engagements.yaml", _engagements())
+    write_documents(target / "agenda" / "engagements.yaml", engagements())
     paid = (truth.INNOVATION_AWARD, truth.DATA_AWARD, "AW-2107")
     write_documents(target / "agenda" / "awards.yaml", [award_document(known[key], posts) for key in paid])
     write_documents(target / "agenda" / "savings.yaml", claims())
@@ -70,7 +70,7 @@ def _priorities() -> list[Document]:
             **base,
             "key": "a-city-that-works",
             "name": "A city that works",
-            "owner": _INNOVATION,
+            "owner": INNOVATION,
             "outcome": "People get what they ask the city for without standing in line.",
             "measure": "services-online",
         },
@@ -89,7 +89,7 @@ def _priorities() -> list[Document]:
             "name": "Free wireless in parks",
             "administration": "first-term",
             "since": "2019-03-01",
-            "owner": _TECHNOLOGY,
+            "owner": TECHNOLOGY,
             "outcome": "Every park has a network that costs nothing.",
         },
     ]
@@ -101,12 +101,22 @@ def _stage(stage: str, on: str, reason: str, *, evidence: str = "") -> Document:
 
 
 def _initiatives() -> list[Document]:
-    return [_crews(), _reminders(), _form(), _certification(), _purchasing(), _academy(), _fellows(), _challenge()]
+    return [
+        _crews(),
+        _sealing(),
+        _reminders(),
+        _form(),
+        _certification(),
+        _purchasing(),
+        _academy(),
+        _fellows(),
+        _challenge(),
+    ]
 
 
 def _initiative(key: str, name: str, kind: str, *, priority: str, **more: Any) -> Document:
     base = {"kind": "initiative", "key": key, "name": name, **_RELEASED, "type": kind, "priorities": [priority]}
-    return {**base, "owner": _INNOVATION, **more}
+    return {**base, "owner": INNOVATION, **more}
 
 
 def _crews() -> Document:
@@ -143,6 +153,42 @@ def _crews() -> Document:
             "stop": "Twelve months of data, one look; the pilot ends early only when a crew is hurt.",
         },
         commitments=[{"what": "Publish the results", "to": "City council", "due": "2026-03-31", "done": "2026-03-10"}],
+    )
+
+
+def _sealing() -> Document:
+    sealing = truth.SEALING
+    return _initiative(
+        "crack-sealing",
+        "Cracks sealed before they open",
+        "experiment",
+        priority="safe-streets",
+        owner="public-works",
+        partners=[INNOVATION],
+        aim="Streets whose cracks are sealed in spring get fewer potholes.",
+        success="Fewer potholes are reported than in the other wards, by a tenth or more.",
+        since="2023-03-01",
+        places=[f"Ward {ward}" for ward in sealing.wards],
+        stages=[
+            _stage("explore", "2022-11-15", "Two cities report half as many potholes after sealing."),
+            _stage("pilot", "2023-04-01", "Four wards are sealed in April; the others stay as they are."),
+            _stage("evaluate", "2023-12-05", "The months until the winter are in."),
+            _stage("run", "2024-02-01", "The interval leaves no effect out.", evidence="estimate crack-sealing"),
+        ],
+        registration={
+            "on": "2023-04-01",
+            "measure": "potholes-reported",
+            "question": "Are fewer potholes reported where cracks were sealed?",
+            "direction": "down",
+            "dimension": "ward",
+            "treated": list(sealing.wards),
+            "controls": [str(ward) for ward in range(1, 11) if str(ward) not in sealing.wards],
+            "since": "2021-01-01",
+            "began": sealing.since.isoformat(),
+            "until": "2023-12-01",
+            "method": "difference_in_differences",
+            "stop": "Seven months of data, one look.",
+        },
     )
 
 
@@ -185,8 +231,8 @@ def _form() -> Document:
         "Online request form",
         "digital_service",
         priority="a-city-that-works",
-        owner=_TECHNOLOGY,
-        partners=[_INNOVATION],
+        owner=TECHNOLOGY,
+        partners=[INNOVATION],
         aim="People report a problem on the web as easily as by phone.",
         success="A third of all requests come by the form.",
         since="2022-11-01",
@@ -218,7 +264,7 @@ def _certification() -> Document:
         "procurement_reform",
         priority="homes",
         owner="planning-and-housing",
-        partners=[_INNOVATION],
+        partners=[INNOVATION],
         aim="Architects certify small residential repairs themselves; one in ten is inspected.",
         success="Median days until a permit for a residential repair fall by a quarter.",
         since="2023-05-01",
@@ -249,7 +295,7 @@ def _purchasing() -> Document:
         "procurement_reform",
         priority="a-city-that-works",
         owner="procurement",
-        partners=[_INNOVATION, _TECHNOLOGY],
+        partners=[INNOVATION, TECHNOLOGY],
         aim="Purchases below 25,000 need two offers and no hearing.",
         success="Days from request to award halve.",
         since="2023-09-01",
@@ -282,7 +328,7 @@ def _fellows() -> Document:
         "Service fellows",
         "fellowship",
         priority="a-city-that-works",
-        partners=[_TECHNOLOGY],
+        partners=[TECHNOLOGY],
         aim="Designers and engineers spend a year in city hall, and some stay.",
         success="A digital team that the city pays itself.",
         since="2022-09-01",
@@ -306,53 +352,3 @@ def _challenge() -> Document:
         since="2025-10-01",
         stages=[_stage("explore", "2025-10-01", "The council asked for it in September.")],
     )
-
-
-def _engagements() -> list[Document]:
-    base = {"kind": "engagement", **_RELEASED, "office": _INNOVATION}
-    cohort = {"type": "fellowship", "initiatives": ["service-fellows"], "partner": "Dunmarrow College"}
-    return [
-        {
-            **base,
-            **cohort,
-            "key": "fellows-2022",
-            "name": "Service fellows, first cohort",
-            "since": "2022-09-01",
-            "until": "2023-09-01",
-            "cohort": "2022",
-            "participants": 5,
-            "tracked": {"decisions": ["The request form was drawn up by this cohort"]},
-        },
-        {
-            **base,
-            **cohort,
-            "key": "fellows-2023",
-            "name": "Service fellows, second cohort",
-            "since": "2023-09-01",
-            "until": "2024-07-01",
-            "cohort": "2023",
-            "participants": 8,
-            "hired": [{"on": "2024-07-01", "office": _TECHNOLOGY, "count": 3, "fund": "100"}],
-        },
-        {
-            **base,
-            "key": "data-academy-spring-2025",
-            "name": "Data academy, spring 2025",
-            "type": "workshop",
-            "initiatives": ["data-academy"],
-            "since": "2025-03-03",
-            "until": "2025-03-22",
-            "participants": 58,
-            "tracked": {"reach": 58, "follow_up": ["Nine reports are in use a year later"]},
-        },
-        {
-            **base,
-            "key": "crossing-proposals",
-            "name": "Safe crossing challenge, first round",
-            "type": "challenge",
-            "initiatives": ["crossing-challenge"],
-            "partner": "Lakes Community Trust",
-            "since": "2025-10-01",
-            "participants": 31,
-        },
-    ]

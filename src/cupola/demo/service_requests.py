@@ -7,6 +7,7 @@ from math import fsum
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cupola.demo import truth
 from cupola.demo.draws import Floats, Stream, Whole
@@ -108,7 +109,9 @@ def make(seed: int, *, scale: float, places: Addresses) -> Requests:
     channel = _channels(Stream(seed, "request channels"), day)
     days = _days_to_close(Stream(seed, "request days"), kind, ward=places.ward[place], day=day)
     closed = _closings(Stream(seed, "request closings"), opened, days)
-    return Requests(kind, opened, _mistyped(Stream(seed, "typing errors"), kind, closed), channel, place)
+    closed = _mistyped(Stream(seed, "typing errors"), kind, closed)
+    came = _came(Stream(seed, "potholes that never came"), kind, ward=places.ward[place], day=day)
+    return Requests(*(column[came] for column in (kind, opened, closed, channel, place)))
 
 
 def write(folder: Path, requests: Requests, *, places: Addresses, seed: int, scale: float) -> None:
@@ -186,6 +189,15 @@ def _days_to_close(chance: Stream, kind: Whole, *, ward: Whole, day: Whole) -> F
         touched = np.isin(kind, types) & np.isin(ward, wards) & (day >= _number(effect.since))
         days = np.where(touched, days * effect.factor, days)
     return days
+
+
+def _came(chance: Stream, kind: Whole, *, ward: Whole, day: Whole) -> NDArray[np.bool_]:
+    """Return which requests were made at all: some potholes never came where cracks were sealed."""
+    effect = truth.SEALING
+    types = [number for number, item in enumerate(KINDS) if item.name in effect.types]
+    wards = [int(name) - 1 for name in effect.wards]
+    touched = np.isin(kind, types) & np.isin(ward, wards) & (day >= _number(effect.since))
+    return ~touched | (chance.uniform(len(kind)) < effect.factor)
 
 
 def _closings(chance: Stream, opened: Whole, days: Floats) -> Whole:

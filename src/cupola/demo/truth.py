@@ -38,6 +38,16 @@ class FasterClosing:
 
 
 @dataclass(frozen=True)
+class FewerRequests:
+    """From `since` on, of the requests of `types` that would have come from `wards` only the share `factor` comes."""
+
+    since: date
+    wards: tuple[str, ...]
+    types: tuple[str, ...]
+    factor: float
+
+
+@dataclass(frozen=True)
 class EntryErrors:
     """In one month a share of a department's closing dates was typed one year early, before the opening."""
 
@@ -93,6 +103,7 @@ WINTER = (1.9, 1.7, 1.1, 0.8, 0.7, 0.6, 0.6, 0.6, 0.7, 0.8, 1.0, 1.5)
 ONLINE_FORM = OnlineForm(date(2023, 3, 1), 0.18, 0.34)
 CREWS = FasterClosing(date(2024, 4, 1), ("2", "5", "7"), ("Pothole", "Street light out", "Sidewalk damage"), 0.75)
 REMINDERS = FasterClosing(date(2023, 9, 1), ("3", "8"), ("Missed collection",), 1.0)
+SEALING = FewerRequests(date(2023, 5, 1), ("1", "4", "6", "9"), ("Pothole",), 0.8)
 ENTRY_ERRORS = EntryErrors(2022, 10, "Code Enforcement", 0.35)
 STORM = Storm(date(2024, 7, 15), 3, ("Tree debris", "Street light out", "Water leak"), 12.0)
 UNREADABLE_DATES = 30  # rows of 2021 whose opening date is no date; fewer at a smaller scale

@@ -10,6 +10,7 @@ from cupola.demo.truth import (
     ONLINE_FORM,
     OVERSPEND,
     REMINDERS,
+    SEALING,
     SELF_CERTIFICATION,
     SIMPLE_PURCHASING,
     STORM,
@@ -74,6 +75,13 @@ def _requests() -> tuple[Fact, ...]:
             f"wards {', '.join(REMINDERS.wards)}; {', '.join(REMINDERS.types).lower()}",
             "no effect",
             "a pilot that did nothing; an honest evaluation says so",
+        ),
+        Fact(
+            "Cracks sealed",
+            f"opened from {SEALING.since}",
+            f"wards {', '.join(SEALING.wards)}; {', '.join(SEALING.types).lower()}",
+            f"{SEALING.factor} times the requests",
+            "it begins when potholes become fewer anyway: half a year before and after says half are gone",
         ),
         Fact(
             "Typing errors",
