@@ -45,6 +45,7 @@ PAGES = [
     "/staff/plans/money/budget/accounts/?department=Police",
     "/staff/plans/money/budget/accounts/settle/?account=Reserve%20Balance",
     "/staff/plans/memo/",
+    "/staff/plans/brief/",
     "/staff/plans/years/los-angeles/",
 ]
 

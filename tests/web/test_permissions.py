@@ -195,7 +195,7 @@ STAFF |= {
 STAFF |= {
     **dict.fromkeys(("structure:edit_act", "structure:undo_act"), ("structure.edit_structure",)),
     "structure:act_history": (DRAFTS,),
-    **dict.fromkeys(("planning:memo", "planning:memo_docx"), ("planning.see_plans",)),
+    **dict.fromkeys(("planning:memo", "planning:memo_docx", "planning:brief"), ("planning.see_plans",)),
 }
 NOTHING_THERE |= {"structure:edit_act", "structure:undo_act", "structure:act_history", "planning:memo_docx"}
 NOTHING_THERE |= {"planning:memo"}

@@ -35,6 +35,9 @@ def brief(
     language: Annotated[str, typer.Option(help="en or es.")] = "en",
     roster_column: ColumnOption = None,
     budget_column: ColumnOption = None,
+    body: Annotated[
+        Path | None, typer.Option(help="Also write the memo without a page around it, for another page to hold.")
+    ] = None,
 ) -> None:
     """Write the memo a policy adviser needs first: where technology, data and innovation sit, and what can be done."""
     from cupola.cli.briefing import Given, make_folder
@@ -55,7 +58,7 @@ def brief(
             progress=progress.update,
         )
         _load(folder, scratch / "home")
-        write_memo(out, language)
+        write_memo(out, language, body=body, stays=False)
     if keep:
         console.print(f"The city folder is in {keep}; go on with: cupola run {keep} --serve")
 

@@ -81,17 +81,23 @@ def memo(
     write_memo(out, language)
 
 
-def write_memo(out: Path, language: str) -> None:
-    """Write the memo of the open home as one HTML file and as a document. Raises NothingToSay."""
+def write_memo(out: Path, language: str, *, body: Path | None = None, stays: bool = True) -> None:
+    """Write the memo of the open home as one HTML file and as a document. Raises NothingToSay.
+
+    `body`: also without a page around it. `stays`: the home does, and so the pages the memo links to.
+    """
+    from django.conf import settings
     from django.utils import translation
 
     from cupola.web.planning.queries.memo import memo as made_memo
-    from cupola.web.planning.queries.memo import write_docx
-    from cupola.web.planning.views.memo import memo_file
+    from cupola.web.planning.queries.memo import placed, write_docx
+    from cupola.web.planning.views.memo import memo_body, memo_file
 
     with translation.override(language):
-        made = made_memo(on=datetime.now(UTC).date())
+        made = placed(made_memo(on=datetime.now(UTC).date()), settings.ADDRESS if stays else "")
         out.write_text(memo_file(made), encoding="utf-8")
+        if body:
+            body.write_text(memo_body(made), encoding="utf-8")
         out.with_suffix(".docx").write_bytes(write_docx(made))
     console.print(f"Written: [bold]{out}[/] and [bold]{out.with_suffix('.docx')}[/]")
 

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from cupola.web.planning.views import memo, reading, settling
+from cupola.web.planning.views import briefing, memo, reading, settling
 
 app_name = "planning"
 urlpatterns = [
     path("", reading.plans, name="plans"),
+    path("brief/", briefing.page, name="brief"),
     path("memo/", memo.page, name="memo"),
     path("memo.docx", memo.document, name="memo_docx"),
     path("years/<slug:key>/", reading.plan, name="plan"),

@@ -44,6 +44,11 @@ def memo_file(made: Memo) -> str:
     return render_to_string("planning/memo_file.html", {"memo": made, "styles": _styles()})
 
 
+def memo_body(made: Memo) -> str:
+    """Return the memo as HTML for another page to hold."""
+    return render_to_string("planning/memo_whole.html", {"memo": made})
+
+
 def _made() -> Memo:
     today: date = city_today()
     try:
