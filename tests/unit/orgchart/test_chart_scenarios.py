@@ -127,7 +127,8 @@ def test_posts_and_money_by_fund_and_year_are_what_arithmetic_gives() -> None:
     assert totals_by_year(()) is None
 
 
-@pytest.mark.parametrize("template", sorted(templates()))
+@pytest.mark.slow
+@pytest.mark.parametrize("template", ["innovation-office-outside", "three-themes"])
 def test_a_government_with_its_edits_made_has_the_chart_they_lead_to(template: str) -> None:
     for one in jurisdictions().values():
         found = towards((one, DAY), (templates()[template], DAY), known=Known())

@@ -7,10 +7,23 @@ from cupola.folder.kinds.duties import Department
 from cupola.folder.kinds.measure import MeasureKind
 from cupola.folder.kinds.record import Kind
 from cupola.folder.kinds.rosters import Budget, Roster
+from cupola.folder.kinds.scenarios import Counsel, Scenario
 from cupola.folder.kinds.staffing import Plan
 from cupola.folder.kinds.structure import Structure
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
-    for kind in (City(), Department(), Dataset(), Structure(), MeasureKind(), Roster(), Budget(), Plan(), *AGENDA_KINDS)
+    for kind in (
+        City(),
+        Department(),
+        Dataset(),
+        Structure(),
+        MeasureKind(),
+        Roster(),
+        Budget(),
+        Plan(),
+        Scenario(),
+        Counsel(),
+        *AGENDA_KINDS,
+    )
 }

@@ -85,6 +85,9 @@ class OfficeNameFields(Fields):
     since: Partial | None = Field(None, description="From when the name means this office.", examples=["2011"])
     until: Partial | None = Field(None, description="Until when.", examples=["2020-01-01"])
     note: Text = Field("", description="What a reader should know.", examples=["Merged into another department."])
+    reason: Text = Field("", description="Why it is this office.", examples=["The budget calls it so."])
+    by: Text = Field("", description="Who decided.", examples=["Ada Lovelace"])
+    on: Day | None = Field(None, description="When.", examples=["2026-11-20"])
 
 
 class SettledTitleFields(Fields):
@@ -149,8 +152,10 @@ class BudgetRecord(Record):
 
     dataset: Slug = Field(description="The dataset with one row for an account.", examples=["budget-accounts"])
     government: GovernmentFields | None = Field(None, description="Another city's. Left out: this city's.")
-    stage: _choice("a stage", ("adopted", "recommended", "spent")) = Field(  # type: ignore[valid-type]
-        "adopted", description="What the amounts are.", examples=["recommended"]
+    stage: _choice("a stage", ("adopted", "recommended", "spent", "grants")) = Field(  # type: ignore[valid-type]
+        "adopted",
+        description="What the amounts are; `grants`: money others give, one account for a grant.",
+        examples=["recommended"],
     )
     columns: BudgetColumnFields | None = Field(None, description="Which column means what.")
     where: Annotated[tuple[WhereFields, ...], Several] = Field((), description="Only these rows count.")

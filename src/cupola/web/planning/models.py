@@ -1,4 +1,4 @@
-"""Which datasets are read as rosters and budgets, and what people settled about the names in them."""
+"""Which datasets are read as rosters and budgets, staffing plans, scenarios, and what counsel answered."""
 
 from django.db import models
 from django.db.models import Q
@@ -44,20 +44,50 @@ class Budget(Reading):
         constraints = (models.CheckConstraint(condition=~Q(dataset=""), name="budget_names_a_dataset"),)
 
 
-class StaffingPlan(models.Model):
-    """Posts and money over years within limits. `definition` holds the canonical fields of the `plan` document."""
+class Titled(models.Model):
+    """A document with a title. `definition` holds its canonical fields."""
 
     key = models.SlugField(max_length=100, unique=True)
     title = models.CharField(max_length=300)
     definition = models.JSONField(default=dict)
     retired_on = models.DateField(null=True, blank=True)
-    history = HistoricalRecords()
 
     class Meta:
-        verbose_name = _("staffing plan")
-        verbose_name_plural = _("staffing plans")
+        abstract = True
         ordering = ("title", "key")
-        constraints = (models.CheckConstraint(condition=~Q(title=""), name="plan_has_a_title"),)
 
     def __str__(self) -> str:
         return self.title
+
+
+class StaffingPlan(Titled):
+    """Posts and money over years within limits: a `plan` document."""
+
+    history = HistoricalRecords()
+
+    class Meta(Titled.Meta):
+        verbose_name = _("staffing plan")
+        verbose_name_plural = _("staffing plans")
+        constraints = (models.CheckConstraint(condition=~Q(title=""), name="plan_has_a_title"),)
+
+
+class Scenario(Titled):
+    """A chart and what it would become: a `scenario` document."""
+
+    history = HistoricalRecords()
+
+    class Meta(Titled.Meta):
+        verbose_name = _("scenario")
+        verbose_name_plural = _("scenarios")
+        constraints = (models.CheckConstraint(condition=~Q(title=""), name="scenario_has_a_title"),)
+
+
+class CounselAnswer(Titled):
+    """What the city's lawyers answered about edits of the chart: a `counsel` document. `title` is what was asked."""
+
+    history = HistoricalRecords()
+
+    class Meta(Titled.Meta):
+        verbose_name = _("answer of counsel")
+        verbose_name_plural = _("answers of counsel")
+        constraints = (models.CheckConstraint(condition=~Q(title=""), name="counsel_was_asked_something"),)

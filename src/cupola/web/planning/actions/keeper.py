@@ -1,4 +1,4 @@
-"""Rosters, budgets and plans as records, written by a folder or by staff who settle a name."""
+"""Rosters, budgets, plans, scenarios and counsel's answers as records, written by a folder or by staff."""
 
 from datetime import datetime
 from typing import Any
@@ -6,14 +6,20 @@ from typing import Any
 from django.db import transaction
 
 from cupola.web.accounts.models import User
-from cupola.web.planning.models import Budget, Roster, StaffingPlan
+from cupola.web.planning.models import Budget, CounselAnswer, Roster, Scenario, StaffingPlan, Titled
 
-Kept = Roster | Budget | StaffingPlan
-KINDS: tuple[tuple[str, type[Kept]], ...] = (("roster", Roster), ("budget", Budget), ("plan", StaffingPlan))
+Kept = Roster | Budget | StaffingPlan | Scenario | CounselAnswer
+KINDS: tuple[tuple[str, type[Kept]], ...] = (
+    ("roster", Roster),
+    ("budget", Budget),
+    ("plan", StaffingPlan),
+    ("scenario", Scenario),
+    ("counsel", CounselAnswer),
+)
 
 
 class PlanningKeeper:
-    """Keeps the records of one kind: `roster`, `budget` or `plan`."""
+    """Keeps the records of one kind: `roster`, `budget`, `plan`, `scenario` or `counsel`."""
 
     def __init__(self, kind: str, model: type[Kept]) -> None:
         self.kind = kind
@@ -27,7 +33,7 @@ class PlanningKeeper:
     def put(self, key: str, fields: dict[str, Any], *, at: datetime) -> Kept:
         """Create, change or revive the record."""
         record = self._model.objects.filter(key=key).first() or self._model(key=key)
-        copied = "title" if isinstance(record, StaffingPlan) else "dataset"
+        copied = "title" if isinstance(record, Titled) else "dataset"
         setattr(record, copied, fields[copied])
         record.definition, record.retired_on = fields, None
         sign(record, at=at)
