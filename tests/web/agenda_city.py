@@ -50,6 +50,21 @@ BODY: dict[str, Any] = {
     },
 }
 
+APRIL: dict[str, Any] = {
+    "name": "April",
+    "body": "council",
+    "starts": "2026-04-07T18:00",
+    "state": "held",
+    "place": "City Hall, room 4",
+    "posted": "2026-04-02T09:00",
+    "posted_at": "City Hall board",
+    "agenda": [{"key": "crews", "title": "Keep the crews", "about": ["Builders"], "recommendation": "keep"}],
+    "present": ["one", "two", "three"],
+    "votes": [{"item": "crews", "by_seat": {"one": "yes", "two": "yes", "three": "abstain"}}],
+    "minutes": "https://example.org/minutes.pdf",
+    **OPEN,
+}
+
 
 def make(kind: str, key: str, **fields: Any) -> Kept:
     """Make one record."""
@@ -87,6 +102,7 @@ def make_agenda(*, city: bool = True) -> None:
     )
     make("claim", "licences", **CLAIM)
     make("body", "council", **BODY)
+    make("meeting", "april", **APRIL)
     make("meeting", "may", name="May", body="council", starts="2027-05-04T18:00", **OPEN)
     make(
         "recommendation",

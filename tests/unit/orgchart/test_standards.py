@@ -8,11 +8,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from jsonschema import Draft3Validator
 from rdflib import ORG, Graph
 from rdflib.compare import isomorphic
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT3
+from tests.schemas import popolo_schema
 
 from cupola.folder.library import jurisdictions
 from cupola.orgchart import Line
@@ -56,17 +54,6 @@ MAP = TableMap(
 )
 
 
-def popolo_schema(name: str) -> Draft3Validator:
-    """Return a validator of one class of object, with the others beside it."""
-    schemas = [json.loads(path.read_text()) for path in (POPOLO / "schemas").glob("*.json")]
-    resources = [(one["id"], Resource(contents=one, specification=DRAFT3)) for one in schemas]
-    registry: Registry[object] = Registry().with_resources(
-        [*resources, *((key.rstrip("#"), one) for key, one in resources)]
-    )
-    schema = next(one for one in schemas if one["id"].endswith(f"/{name}.json#"))
-    return Draft3Validator(schema, registry=registry)
-
-
 def example(name: str) -> dict[str, object]:
     """Return one of the objects that the standard publishes."""
     found: dict[str, object] = json.loads((POPOLO / "examples" / f"{name}.json").read_text())
@@ -90,7 +77,7 @@ def test_a_jurisdiction_written_and_read_is_the_same(place: Jurisdiction) -> Non
 def test_popolo_is_valid_and_leads_back_to_the_same_chart(place: Jurisdiction) -> None:
     written = json.loads(json.dumps(write_popolo(place.history)))
     for name, group in (("organization", "organizations"), ("post", "posts")):
-        validator = popolo_schema(name)
+        validator = popolo_schema(POPOLO, name)
         assert [error.message for one in written[group] for error in validator.iter_errors(one)] == []
     again = read_popolo(written, source="popolo")
     assert all(again.on(day) == place.history.on(day) for day in DAYS)
@@ -98,7 +85,7 @@ def test_popolo_is_valid_and_leads_back_to_the_same_chart(place: Jurisdiction) -
 
 @with_schemas
 def test_the_schema_refuses_what_popolo_does_not_allow() -> None:
-    assert [error.validator for error in popolo_schema("post").iter_errors({"start_date": "spring 2011"})] == [
+    assert [error.validator for error in popolo_schema(POPOLO, "post").iter_errors({"start_date": "spring 2011"})] == [
         "pattern"
     ]
 

@@ -1,13 +1,16 @@
 """Councils as Popolo: organizations, posts, memberships, events, motions and votes.
 
 Source: the Popolo specification (popoloproject.com). People are named only where they agreed; a membership without a
-person says that the seat is held.
+person says that the seat is held. A sector is an organization on whose behalf a seat is held.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from cupola.web.agenda.queries.records import records
+from cupola.web.data.queries import city_zone
 
 Fields = Mapping[str, Any]
 
@@ -15,10 +18,18 @@ Fields = Mapping[str, Any]
 def write_popolo(*, staff: bool = False) -> dict[str, list[dict[str, Any]]]:
     """Return every council the reader may see, with its seats, who holds them, its meetings and votes."""
     bodies = records("body", staff=staff)
-    meetings = {key: one for key, one in records("meeting", staff=staff).items() if one["body"] in bodies}
+    zone = ZoneInfo(city_zone())
+    meetings = {
+        key: {**one, "starts": _moment(one["starts"], zone)}
+        for key, one in records("meeting", staff=staff).items()
+        if one["body"] in bodies
+    }
+    sectors = {
+        str(seat["sector"]) for one in bodies.values() for seat in one.get("seats", {}).values() if "sector" in seat
+    }
     people: dict[str, str] = {}
     found: dict[str, list[dict[str, Any]]] = {
-        "organizations": [_organization(one) for one in bodies.values()],
+        "organizations": [*map(_organization, bodies.values()), *map(_sector, sorted(sectors))],
         "posts": [_post(key, seat, one) for one in bodies.values() for key, seat in one.get("seats", {}).items()],
         "memberships": [
             entry
@@ -48,6 +59,10 @@ def _organization(fields: Fields) -> dict[str, Any]:
     )
 
 
+def _sector(name: str) -> dict[str, Any]:
+    return {"id": f"sector/{name}", "name": name.replace("_", " "), "classification": "sector"}
+
+
 def _post(key: str, seat: Fields, body: Fields) -> dict[str, Any]:
     label = str(seat.get("sector") or key).replace("_", " ")
     return {"id": f"{body['key']}/{key}", "label": label, "role": "member", "organization_id": body["key"]}
@@ -66,6 +81,7 @@ def _memberships(key: str, seat: Fields, body: Fields, *, people: dict[str, str]
                     "person_id": person,
                     "organization_id": body["key"],
                     "post_id": f"{body['key']}/{key}",
+                    "on_behalf_of_id": f"sector/{seat['sector']}" if seat.get("sector") else None,
                     "start_date": term.get("since"),
                     "end_date": term.get("until"),
                 }
@@ -98,7 +114,7 @@ def _motion(meeting: Fields, item: Fields) -> dict[str, Any]:
             "organization_id": meeting["body"],
             "legislative_session_id": meeting["key"],
             "text": item["title"],
-            "date": meeting["starts"][:10],
+            "date": meeting["starts"],
             "requirement": None if voted is None else "majority",
             "result": None if voted is None else "pass" if passed(voted) else "fail",
         }
@@ -112,10 +128,15 @@ def _vote(meeting: Fields, vote: Fields) -> dict[str, Any]:
         "id": f"{meeting['key']}/{vote['item']}/vote",
         "motion_id": f"{meeting['key']}/{vote['item']}",
         "organization_id": meeting["body"],
-        "start_date": meeting["starts"][:10],
+        "start_date": meeting["starts"],
         "result": "pass" if passed(vote) else "fail",
         "counts": [{"option": one, "value": values.count(one)} for one in options if one in values],
     }
+
+
+def _moment(local: str, zone: ZoneInfo) -> str:
+    """Return a local time with its offset, which the standard asks of every time of day."""
+    return datetime.fromisoformat(local).replace(tzinfo=zone).isoformat(timespec="minutes")
 
 
 def passed(vote: Fields) -> bool:
