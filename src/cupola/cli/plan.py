@@ -51,20 +51,23 @@ def money(key: KeyArgument, period: PeriodOption = "", home: HomeOption = None, 
     """Say what technology costs by a budget: what it buys, in which departments."""
     open_home(home)
     from cupola.web.planning.models import Budget
-    from cupola.web.planning.queries.reading import read_budget
-    from cupola.web.planning.queries.spending import accounts, money_of
+    from cupola.web.planning.queries.reading import GRANTS, read_budget
+    from cupola.web.planning.queries.spending import accounts, money_of, speaks_of_it
 
     read = read_budget(_record(Budget, key))
     found = money_of(read, _period(read.periods, period))
     header = ["department", "account", "buys", "amount"]
+    grants = read.record.definition.get("stage") == GRANTS  # of which the name tells, not what they buy
     rows = [
         [one.department, one.name, one.purpose, _units(one.cents)]
-        for one in accounts(read, found.year, technology=True)
+        for one in accounts(read, found.year, technology=not grants)
+        if not grants or speaks_of_it(one.name)
     ]
     if as_json:
         print_json({"year": found.year, "accounts": [dict(zip(header, row, strict=True)) for row in rows]})
         return
-    title = f"{read.name}, {found.year}: {_units(found.technology_cents)} in technology accounts"
+    said = f"{len(rows)} grants named for it" if grants else f"{_units(found.technology_cents)} in technology accounts"
+    title = f"{read.name}, {found.year}: {said}"
     print_table(title, header, rows, numbers=("amount",))
 
 

@@ -19,7 +19,8 @@ from cupola.orgchart.rosters.counts import (
     roster_query,
 )
 from cupola.orgchart.rosters.joining import Joined, joined
-from cupola.orgchart.rosters.reorganising import Change, Reorganisation, reorganisations
+from cupola.orgchart.rosters.reorganising import Change, Reorganisation, bare_name, reorganisations
+from cupola.orgchart.rosters.rolepay import GROUPS_OF_ROLE, leading_posts, leads
 from cupola.orgchart.rosters.staffing import (
     FAMILY_OF,
     Family,
@@ -35,6 +36,7 @@ from cupola.orgchart.rosters.staffing import (
 
 __all__ = [
     "FAMILY_OF",
+    "GROUPS_OF_ROLE",
     "OTHER",
     "Amount",
     "BudgetColumns",
@@ -50,11 +52,14 @@ __all__ = [
     "Spending",
     "Sum",
     "Where",
+    "bare_name",
     "budget_columns",
     "budget_query",
     "by_department",
     "joined",
     "labelled",
+    "leading_posts",
+    "leads",
     "per_thousand",
     "periods_of",
     "purpose_of",

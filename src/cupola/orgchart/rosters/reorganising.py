@@ -90,15 +90,17 @@ def _by_department(groups: Iterable[PostCount]) -> dict[str, Counter[str]]:
 
 def _as_named_in(before: Mapping[str, Counter[str]], after: Mapping[str, Counter[str]]) -> dict[str, Counter[str]]:
     """Return departments under the names the other side writes them by, where both mean the same one."""
-    bare_after = {_bare(name): name for name in after}
-    bare_before = Counter(_bare(name) for name in before)
+    bare_after = {bare_name(name): name for name in after}
+    bare_before = Counter(bare_name(name) for name in before)
     return {
-        bare_after[_bare(name)] if bare_before[_bare(name)] == 1 and _bare(name) in bare_after else name: titles
+        bare_after[bare_name(name)]
+        if bare_before[bare_name(name)] == 1 and bare_name(name) in bare_after
+        else name: titles
         for name, titles in before.items()
     }
 
 
-def _bare(name: str) -> str:
+def bare_name(name: str) -> str:
     """Return a name without case, signs, and the words that stand before many: department of, office of the."""
     words = re.sub(r"[^a-z0-9]+", " ", name.casefold().replace("&", " and ")).split()
     kept = [word for word in words if word not in _EMPTY]

@@ -9,6 +9,7 @@ from cupola.orgchart.rosters import (
     LabelledPosts,
     Reorganisation,
     Sum,
+    bare_name,
     by_department,
     per_thousand,
     queue,
@@ -17,7 +18,7 @@ from cupola.orgchart.rosters import (
     with_a_family,
 )
 from cupola.web.planning.queries.costs import Costs, shown_costs
-from cupola.web.planning.queries.reading import ReadRoster, is_anothers, population, read_rosters
+from cupola.web.planning.queries.reading import ReadBudget, ReadRoster, is_anothers, population, read_rosters
 
 MOST_QUEUED_SHARE = 0.05  # of all posts: beyond it, counts by title are not to be relied on
 
@@ -64,6 +65,14 @@ class Beside:
     def per_resident(self) -> float | None:
         """Posts per 100,000 residents."""
         return 100_000 * self.line.sum.posts / self.residents if self.residents else None
+
+
+@dataclass(frozen=True)
+class DepartmentYears:
+    """One department: its posts in technology, data and innovation in each list, None where it is not in it."""
+
+    name: str
+    posts: tuple[int | None, ...]
 
 
 @dataclass(frozen=True)
@@ -114,13 +123,52 @@ def overview(read: ReadRoster, period: str) -> Overview:
     )
 
 
-def office_of(read: ReadRoster, department: str, period: str) -> str:
+def office_of(read: ReadRoster | ReadBudget, department: str, period: str) -> str:
     """Return the key of the office a department's name means in a period, empty where nobody said."""
     for one in read.record.definition.get("offices", ()):
         since, until = one.get("since", ""), one.get("until", "")
         if one["name"] == department and since <= period and (not until or period < until):
             return str(one["office"])
     return ""
+
+
+def departments_over_time(found: Overview) -> tuple[DepartmentYears, ...]:
+    """Return every department that ever had such a post, with its posts in each list, most in one list first.
+
+    A department that was only renamed is one, under its newest name.
+    """
+    renamed = _renamed(found)
+    there: dict[str, set[str]] = {}
+    held: dict[str, dict[str, int]] = {}
+    for one in found.read.posts:
+        name, period = renamed.get(one.count.department, one.count.department), one.count.period
+        there.setdefault(name, set()).add(period)
+        if one.family:
+            line = held.setdefault(name, {})
+            line[period] = line.get(period, 0) + one.count.posts
+    return tuple(
+        DepartmentYears(name, tuple(line.get(one, 0) if one in there[name] else None for one in found.read.periods))
+        for name, line in sorted(held.items(), key=lambda pair: (-max(pair[1].values()), pair[0]))
+    )
+
+
+def _renamed(found: Overview) -> dict[str, str]:
+    """Return the newest name of every department that had others, told from titles or by the words that count."""
+    newest = {bare_name(one.count.department): one.count.department for one in found.read.posts}
+    moved = {
+        bare_name(change.before[0][0]): bare_name(change.after[0][0])
+        for told in found.told
+        for change in told.changes
+        if change.change is Change.RENAMED
+    }
+    names = {}
+    for name in {one.count.department for one in found.read.posts}:
+        bare, seen = bare_name(name), set()
+        while bare in moved and bare not in seen:
+            seen.add(bare)
+            bare = moved[bare]
+        names[name] = newest[bare]
+    return names
 
 
 def _line(read: ReadRoster, period: str) -> PeriodLine:
@@ -173,5 +221,8 @@ def _told(read: ReadRoster) -> list[Told]:
 
 
 def _beside(read: ReadRoster) -> list[Beside]:
+    """Return the other governments' rosters, this one first; none where there is no other."""
     others = [one for one in read_rosters() if one.record.pk != read.record.pk and is_anothers(one.record)]
-    return [Beside(one.name, _line(one, one.periods[-1]), population(one.record)) for one in others if one.periods]
+    shown = [read, *(one for one in others if one.periods)]
+    found = [Beside(one.name, _line(one, one.periods[-1]), population(one.record)) for one in shown]
+    return found if len(found) > 1 else []

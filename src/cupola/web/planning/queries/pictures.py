@@ -108,6 +108,20 @@ def budget_known(read: ReadBudget, *, result: str) -> Evidence:
     )
 
 
+def grants_known(read: ReadBudget, *, result: str) -> Evidence:
+    """Return the chain behind the grants of the budget books."""
+    return _known(
+        read,
+        result=result,
+        method=_(
+            "Grants whose name speaks of technology, data or innovation. What is carried over stands in several years,"
+            " so that years are not added up."
+        ),
+        command=f"cupola plan money {read.record.key}",
+        uncertain=_("The books say what was expected, not what was spent, and not which posts it paid."),
+    )
+
+
 def plan_known(record: StaffingPlan, gap: float) -> Evidence:
     """Return the chain behind a staffing plan."""
     address = reverse("planning:plan", args=[record.key])

@@ -20,6 +20,7 @@ from cupola.web.data.queries import lake
 from cupola.web.planning.models import Budget, Roster
 
 VINTAGE = "vintage"
+GRANTS = "grants"
 T = TypeVar("T")
 R = TypeVar("R", Roster, Budget)
 _MOST_KEPT = 16
@@ -99,8 +100,15 @@ def read_rosters() -> tuple[ReadRoster, ...]:
 
 
 def read_budgets() -> tuple[ReadBudget, ...]:
-    """Return every budget that has been loaded, the city's own first."""
-    return _loaded(Budget.objects.filter(retired_on=None), read_budget)
+    """Return every budget that has been loaded, the city's own first; lists of grants are not among them."""
+    every = _loaded(Budget.objects.filter(retired_on=None), read_budget)
+    return tuple(one for one in every if one.record.definition.get("stage") != GRANTS)
+
+
+def read_grants() -> tuple[ReadBudget, ...]:
+    """Return the city's own lists of grants that have been loaded."""
+    every = _loaded(Budget.objects.filter(retired_on=None), read_budget)
+    return tuple(one for one in every if one.record.definition.get("stage") == GRANTS and not is_anothers(one.record))
 
 
 def _loaded(records: Iterable[R], read: Callable[[R], T]) -> tuple[T, ...]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cupola.orgchart.rosters import OTHER, Spending
+from cupola.orgchart.rosters import OTHER, Spending, purpose_of
 from cupola.web.planning.queries.reading import ReadBudget
 
 _NAMED = re.compile(
@@ -12,6 +12,11 @@ _NAMED = re.compile(
     r"|enterprise applications|core infrastructure|broadband",
     re.IGNORECASE,
 )
+
+
+def speaks_of_it(name: str) -> bool:
+    """Whether a name speaks of technology, data or innovation."""
+    return _NAMED.search(name) is not None
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,17 @@ def accounts(
         for name, cents in one.accounts
     ]
     return tuple(sorted(found, key=lambda one: (-one.cents, one.department, one.name)))
+
+
+def over_years(read: ReadBudget, *, most: int) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Return the technology money of each fund in the last `most` years, in cents; without funds under ''."""
+    years = read.periods[-most:]
+    settled, held = read.purposes(), {}
+    for one in read.amounts:
+        if one.period in years and purpose_of(one.account, settled=settled).technology:
+            line: list[int] = held.setdefault(one.fund, [0] * len(years))
+            line[years.index(one.period)] += one.cents
+    return tuple((fund, tuple(line)) for fund, line in sorted(held.items(), key=lambda pair: (-pair[1][-1], pair[0])))
 
 
 def _chosen(spent: Sequence[Spending], *, department: str, purposes: Sequence[str], technology: bool) -> list[Spending]:

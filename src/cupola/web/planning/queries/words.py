@@ -1,5 +1,6 @@
 """Money, families of work, purposes and reorganisations as people say them."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from cupola.orgchart.rosters import Change, Family, Reorganisation
 from cupola.web.accounts.queries import the_city
+from cupola.web.planning.queries.paying import Grant
 from cupola.web.ui.templatetags.ui import number
 
 FAMILIES = {
@@ -91,6 +93,23 @@ def told_words(one: Reorganisation) -> str:
             return _("%(before)s is gone, and its posts are not found together anywhere.") % names
         case Change.CREATED:
             return _("%(after)s is new.") % names
+
+
+def unseen_words(grants: Sequence[Grant]) -> list[str]:
+    """Say of each department which grants for innovation it has although no title of its posts shows any."""
+    held: dict[str, list[str]] = {}
+    for one in grants:
+        said = {"name": one.name, "amount": short_money(one.most[1]), "year": one.most[0]}
+        said |= {"rest": short_money(one.last[1]), "last": one.last[0]}
+        pattern = _("%(name)s (%(amount)s in %(year)s, %(rest)s in %(last)s)")
+        held.setdefault(one.unseen, []).append(
+            (pattern if one.most != one.last else _("%(name)s (%(amount)s in %(year)s)")) % said
+        )
+    pattern = _(
+        "%(department)s shows no post with an innovation title in any list, while the budget books show what it was"
+        " given for innovation: %(grants)s."
+    )
+    return [pattern % {"department": name, "grants": "; ".join(each)} for name, each in held.items()]
 
 
 def _listed(departments: tuple[tuple[str, int], ...]) -> str:

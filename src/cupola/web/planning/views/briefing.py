@@ -22,7 +22,8 @@ from cupola.web.planning.views.reading import SEE
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     """Ask for the files, or show the memo made of them, or say what it needs."""
-    form = BriefForm(request.POST or None, request.FILES or None)
+    given = request.method == "POST"
+    form = BriefForm(request.POST if given else None, request.FILES if given else None)
     context: dict[str, Any] = {"section": "work", "form": form}
     if not form.is_bound or not form.is_valid():
         return render(request, "planning/brief.html", context, status=400 if form.is_bound else 200)

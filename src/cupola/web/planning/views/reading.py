@@ -10,10 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cupola.orgchart.rosters import Family, queue, total, with_a_family
+from cupola.web.data.queries import city_today
 from cupola.web.planning.models import Budget, Roster, StaffingPlan
 from cupola.web.planning.queries import pictures
 from cupola.web.planning.queries.costs import legal_basis, loaded
-from cupola.web.planning.queries.overview import MOST_QUEUED_SHARE, overview
+from cupola.web.planning.queries.overview import MOST_QUEUED_SHARE, departments_over_time, overview
+from cupola.web.planning.queries.paying import paying
 from cupola.web.planning.queries.reading import (
     NotLoadedYet,
     ReadBudget,
@@ -25,10 +27,17 @@ from cupola.web.planning.queries.reading import (
     read_rosters,
 )
 from cupola.web.planning.queries.solving import solved
-from cupola.web.planning.queries.spending import accounts, money_of, named_for_technology, programs_named_for_it
-from cupola.web.planning.queries.words import money, period_words, purpose_words
+from cupola.web.planning.queries.spending import (
+    accounts,
+    money_of,
+    named_for_technology,
+    over_years,
+    programs_named_for_it,
+)
+from cupola.web.planning.queries.words import money, period_words, purpose_words, unseen_words
 
 SEE = "planning.see_plans"
+MOST_YEARS = 6  # beside each other; an older one is a choice of the year away
 
 
 def staff_page(view: Any) -> Any:
@@ -61,6 +70,7 @@ def posts(request: HttpRequest, key: str) -> HttpResponse:
     """Show who does technology, data and innovation by a roster."""
     read, period = _roster(key, request.GET.get("period", ""))
     found = overview(read, period)
+    paid = paying(read, period, on=city_today())
     context = {
         "section": "work",
         "found": found,
@@ -68,6 +78,12 @@ def posts(request: HttpRequest, key: str) -> HttpResponse:
         "families": list(Family),
         "departments_chart": pictures.departments_chart(found),
         "over_time_chart": pictures.over_time_chart(found),
+        "paid": paid,
+        "unseen": unseen_words(paid.unseen),
+        "grants_known": pictures.grants_known(paid.grants[0].read, result=str(len(paid.grants)))
+        if paid.grants
+        else None,
+        "department_years": departments_over_time(found),
         "too_many_queued": found.queued_share > MOST_QUEUED_SHARE,
         "known": pictures.roster_known(read, result=str(found.now.sum.posts)),
     }
@@ -145,6 +161,8 @@ def budget(request: HttpRequest, key: str) -> HttpResponse:
         "purposes": [(one, purpose_words(one), money(cents)) for one, cents in found.purposes],
         "named": named_for_technology(read, year),
         "programs": programs_named_for_it(read, year),
+        "over_years": over_years(read, most=MOST_YEARS),
+        "last_years": read.periods[-MOST_YEARS:],
         "known": pictures.budget_known(read, result=money(found.technology_cents)),
     }
     return render(request, "planning/budget.html", context)

@@ -1,7 +1,5 @@
 """The memo's parts about elsewhere: options side by side, and what speaks for and against."""
 
-from collections.abc import Mapping
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,8 +7,7 @@ from django.utils.translation import ngettext
 from cupola.folder.library import catalogue, jurisdictions, templates
 from cupola.orgchart.checks import evidence
 from cupola.orgchart.jurisdiction import Jurisdiction
-from cupola.orgchart.rosters import LabelledPosts
-from cupola.orgchart.titles import Group, Level
+from cupola.orgchart.rosters import GROUPS_OF_ROLE, LabelledPosts, leading_posts, leads
 from cupola.web.planning.queries.costs import loaded
 from cupola.web.planning.queries.memo.parts import Section, Table
 from cupola.web.planning.queries.overview import Overview
@@ -18,20 +15,6 @@ from cupola.web.planning.queries.words import short_money
 from cupola.web.ui.evidence import Evidence, Link
 from cupola.web.ui.templatetags.ui import number
 
-_LEADING = {Level.CHIEF, Level.DIRECTOR}
-# what a title must be about to be the post of a role; a role that is not told by titles is left to people
-_ROLES: Mapping[str, tuple[Group, ...]] = {
-    "cio": (Group.IT_INFRASTRUCTURE, Group.APPLICATIONS),
-    "it-director": (Group.IT_INFRASTRUCTURE, Group.APPLICATIONS),
-    "cto": (Group.IT_INFRASTRUCTURE, Group.APPLICATIONS, Group.DIGITAL_SERVICES),
-    "cino": (Group.INNOVATION,),
-    "innov-dir": (Group.INNOVATION,),
-    "cdo-data": (Group.DATA_ANALYTICS, Group.OPEN_DATA),
-    "cdo-digital": (Group.DIGITAL_SERVICES,),
-    "ciso": (Group.SECURITY,),
-    "gio": (Group.GIS,),
-    "cpo": (Group.PERFORMANCE,),
-}
 _ELSEWHERE = 2  # examples for and against each claim
 
 
@@ -105,15 +88,10 @@ def leading_pay(found: Overview) -> int | None:
 
     An average of fewer posts than may be shown is not given, unless a law makes their pay public.
     """
-    held = [
-        one
-        for one in found.read.of(found.period)
-        if one.family and one.label.level in _LEADING and one.count.costed == one.count.posts
-    ]
-    posts = sum(one.count.posts for one in held)
-    if not posts or (not found.costs.everything and posts < found.costs.threshold):
+    held = leading_posts(found.read.of(found.period))
+    if not held.posts or (not found.costs.everything and held.posts < found.costs.threshold):
         return None
-    return loaded(sum(one.count.cost_cents or 0 for one in held) // posts, found.read.benefits)
+    return loaded((held.cost_cents or 0) // held.posts, found.read.benefits)
 
 
 def _option(one: Jurisdiction, posts: tuple[LabelledPosts, ...], pay: int | None) -> tuple[str, ...]:
@@ -122,18 +100,14 @@ def _option(one: Jurisdiction, posts: tuple[LabelledPosts, ...], pay: int | None
     there: list[str] = []
     lacking: list[str] = []
     for subject, role in roles.items():
-        wanted = _ROLES.get(role)
+        wanted = GROUPS_OF_ROLE.get(role)
         name = history.names.get(subject, subject)
-        has = wanted and any(_leads(post, wanted) for post in posts)
+        has = wanted and any(leads(post, wanted) for post in posts)
         (there if has else lacking).append(name)
     if not posts:
         return (one.name, number(len(roles)), _("unknown"), _("unknown"), _("unknown"))
     cost = _("unknown") if pay is None else short_money(pay * len(lacking))
     return (one.name, number(len(roles)), ", ".join(there) or _("none"), number(len(lacking)), cost)
-
-
-def _leads(post: LabelledPosts, wanted: tuple[Group, ...]) -> bool:
-    return not post.label.queued and post.label.level in _LEADING and bool(set(wanted) & set(post.label.functions))
 
 
 def _told(pairs: tuple[tuple[Jurisdiction, object], ...]) -> str:

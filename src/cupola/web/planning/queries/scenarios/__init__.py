@@ -1,0 +1,1 @@
+"""Scenarios as pages and commands show them."""
