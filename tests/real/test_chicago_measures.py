@@ -97,6 +97,13 @@ BY_HAND = {
         "vintage >= '2018-01-01'",
     ),
 }
+GAP_BY_HAND = {
+    "sanitation-days-gap": f"""SELECT p, max(v) - min(v) AS v FROM (
+      SELECT {ASKED_QUARTERS}::DATE AS p, ward, median((completed_on - created_on)::DOUBLE) AS v FROM data
+      WHERE status NOT LIKE '%Dup' AND {FIRST_ASKED} AND ward IS NOT NULL
+      GROUP BY ALL HAVING count(completed_on - created_on) >= 20
+    ) GROUP BY p HAVING count(*) > 1""",
+}
 
 
 @pytest.fixture(scope="module")
@@ -129,8 +136,8 @@ def by_hand(lake: Lake, dataset: str, key: str, *, broken_down: bool) -> dict[tu
 
 
 def test_every_measure_has_its_query_by_hand(records: dict[str, MeasureRecord]) -> None:
-    assert set(records) == set(BY_HAND)
-    assert len(records) == 21
+    assert set(records) == {*BY_HAND, *GAP_BY_HAND}
+    assert len(records) == 22
 
 
 @pytest.mark.parametrize("key", BY_HAND)
@@ -141,6 +148,19 @@ def test_a_measure_equals_the_query_by_hand(lake: Lake, records: dict[str, Measu
         wanted = by_hand(lake, record.dataset, key, broken_down=bool(by))
         assert wanted
         assert stored(lake, key, by) == pytest.approx(wanted, rel=1e-9)
+
+
+@pytest.mark.parametrize("key", GAP_BY_HAND)
+def test_a_gap_equals_the_query_by_hand_and_the_sql_it_explains(
+    lake: Lake, home: Path, records: dict[str, MeasureRecord], key: str
+) -> None:
+    dataset = records[key].dataset
+    wanted = {(str(row["p"]), None): row["v"] for row in rows_of(lake, dataset, GAP_BY_HAND[key]).to_pylist()}
+    assert wanted
+    assert stored(lake, key, "") == pytest.approx(wanted, rel=1e-9)
+    told = cupola("measure", "explain", key, "--home", str(home))["sql"]
+    given = {(str(row["_period"]), None): row["value"] for row in rows_of(lake, dataset, told).to_pylist()}
+    assert given == pytest.approx(wanted, rel=1e-9)
 
 
 def test_the_technology_share_is_unknown_for_the_merged_years_and_says_why(home: Path, first: dict[str, Any]) -> None:

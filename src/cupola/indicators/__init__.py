@@ -2,10 +2,11 @@
 
 from cupola.indicators.checking import Checked, MeasureRefused, check
 from cupola.indicators.comparing import Change, changes
-from cupola.indicators.definition import Direction, Grain, Measure, Milestone, Target, Unknown, Value
+from cupola.indicators.definition import Direction, GapOf, Grain, Measure, Milestone, Target, Unknown, Value
 from cupola.indicators.expressions import ExpressionRefused, Shape
-from cupola.indicators.gaps import missing_days
+from cupola.indicators.gaps import check_gap, gap_rows, gap_tree, refuse_gap
 from cupola.indicators.grains import end_of, name_of, period_of
+from cupola.indicators.missing import missing_days
 from cupola.indicators.statements import DATA, PERIOD, Statement, rows_a_day, statements, touched_periods
 from cupola.indicators.values import KEY, contract, read_values, value_rows
 
@@ -17,6 +18,7 @@ __all__ = [
     "Checked",
     "Direction",
     "ExpressionRefused",
+    "GapOf",
     "Grain",
     "Measure",
     "MeasureRefused",
@@ -28,12 +30,16 @@ __all__ = [
     "Value",
     "changes",
     "check",
+    "check_gap",
     "contract",
     "end_of",
+    "gap_rows",
+    "gap_tree",
     "missing_days",
     "name_of",
     "period_of",
     "read_values",
+    "refuse_gap",
     "rows_a_day",
     "statements",
     "touched_periods",

@@ -28,7 +28,7 @@ class Checked:
     """A measure that fits its dataset. `period`: tree of the first day of a row's period; `day`: of its day, or None.
 
     `time`: the column it goes by; `local`: it holds local time, as days and timestamps do and instants do not.
-    `columns`: all it reads.
+    `columns`: all it reads. `of`: of a gap, the measure it is between the groups of; see `gaps`.
     """
 
     measure: Measure
@@ -40,6 +40,7 @@ class Checked:
     day: exp.Expr | None
     columns: frozenset[str]
     definition: str
+    of: "Checked | None" = None
 
     @property
     def all_vintages(self) -> bool:

@@ -80,8 +80,22 @@ class Unknown:
 
 
 @dataclass(frozen=True)
+class GapOf:
+    """What a gap is between: the groups of one breakdown of another measure.
+
+    The value of a period is the highest group's less the lowest group's, or with `ratio` the highest by the lowest.
+    `fewest`: groups that rest on fewer rows are left out, for their values are mostly chance.
+    """
+
+    measure: str
+    between: str
+    ratio: bool = False
+    fewest: int = 1
+
+
+@dataclass(frozen=True)
 class Measure:
-    """One measure. `value` and `filter` are SQL expressions; see `expressions`.
+    """One measure. `value` and `filter` are SQL expressions; see `expressions`. A gap has `gap` in place of both.
 
     `time_column`: a date, a timestamp, an instant, or a whole number that is a year; the dataset's own where empty.
     `breakdowns`: each one or two columns the value is also computed by; the value for everything is always computed.
@@ -99,6 +113,7 @@ class Measure:
     direction: Direction = Direction.NONE
     targets: tuple[Target, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+    gap: GapOf | None = None
 
     def fingerprint(self, fiscal_years: FiscalYears) -> str:
         """Return a hash over what decides its values: not words, targets or owners."""

@@ -200,3 +200,66 @@ def test_weekends_at_rest_and_small_feeds_raise_no_alarm() -> None:
     assert indicators.missing_days(days_of(weekends=False), through=through) == ()
     assert indicators.missing_days(days_of(without=(37,), rows=3), through=through) == ()
     assert indicators.missing_days({}, through=through) == ()
+
+
+WARDS = measure("avg(cost)", breakdowns=(("ward",), ("status",)), unknown=(
+    Unknown(Interval(date(2026, 3, 1), date(2026, 4, 1)), "Moved", (("ward", "2"),)),
+))  # fmt: skip
+
+
+def gap_of(**rule: object) -> Measure:
+    given: dict[str, object] = {"measure": "one", "between": "ward", **rule}
+    return Measure("apart", "requests", "", Grain.MONTH, gap=indicators.GapOf(**given))  # type: ignore[arg-type]
+
+
+def by_ward(month: int, **wards: tuple[float | None, int]) -> list[dict[str, object]]:
+    period, until = date(2026, month, 1), date(2026, month + 1, 1)
+    same = {"measure": "one", "period": period, "until": until, "by": "ward", "by_2": "", "member_2": ""}
+    fixed = {"numerator": None, "denominator": None, "dataset_version": 1, "definition": "d"}
+    named = [(name.strip("w"), value, n) for name, (value, n) in wards.items()]
+    return [{**same, **fixed, "member": name, "value": value, "n": n} for name, value, n in named]
+
+
+def widths(rule: Measure, *, hidden: frozenset[tuple[date, tuple[str, ...]]] = frozenset()) -> dict[int, float | None]:
+    rows = [
+        *by_ward(1, w1=(8.0, 30), w2=(2.0, 30), w3=(1.0, 3), w=(99.0, 30)),
+        *by_ward(2, w1=(8.0, 30), w2=(None, 0)),
+        *by_ward(3, w1=(8.0, 30), w2=(2.0, 30), w3=(4.0, 30)),
+        *by_ward(4, w1=(8.0, 30), w2=(0.0, 30)),
+    ]
+    table = pa.Table.from_pylist(rows, schema=indicators.values.SCHEMA)
+    gap = indicators.check_gap(rule, check(WARDS), threshold=0)
+    found = indicators.gap_rows(gap, table, hidden=hidden).to_pylist()
+    assert {one["by"] for one in found} == {""}
+    return {one["period"].month: one["value"] for one in found}
+
+
+def test_a_gap_is_between_the_groups_that_are_known_large_enough_and_not_hidden() -> None:
+    assert widths(gap_of()) == {1: 7.0, 3: 4.0, 4: 8.0}
+    assert widths(gap_of(fewest=20)) == {1: 6.0, 3: 4.0, 4: 8.0}
+    assert widths(gap_of(ratio=True)) == {1: 8.0, 3: 2.0, 4: None}
+    assert widths(gap_of(), hidden=frozenset({(date(2026, 1, 1), ("3",)), (date(2026, 4, 1), ("2",))})) == {
+        1: 6.0,
+        3: 4.0,
+    }
+
+
+def test_what_decides_a_gap_is_part_of_its_definition() -> None:
+    of = check(WARDS)
+    kinds = [indicators.check_gap(gap_of(fewest=few), of, threshold=low).definition for few in (1, 2) for low in (0, 5)]
+    assert len(set(kinds)) == 4
+
+
+@pytest.mark.parametrize(
+    ("rule", "of", "says"),
+    [
+        ({"between": "cost"}, WARDS, "gap.between: 'one' is not broken down by 'cost'; name one of ward, status"),
+        ({}, measure(), "'one' is not broken down by 'ward'; write by: [ward] in one"),
+        ({}, measure(grain=Grain.WEEK, breakdowns=(("ward",),)), "'month' is not that of 'one'; write grain: week"),
+        ({}, gap_of(measure="first"), "'one' is a gap itself; name the measure that one is the gap of: first"),
+    ],
+)
+def test_a_gap_of_no_such_groups_is_refused(rule: dict[str, object], of: Measure, says: str) -> None:
+    with pytest.raises(MeasureRefused) as refused:
+        indicators.refuse_gap(gap_of(**rule), of)
+    assert says in str(refused.value)

@@ -24,7 +24,18 @@ from cupola.folder.kinds.values import (
     wrong,
 )
 from cupola.folder.problems import FieldPath, Finding, show
-from cupola.indicators import Direction, Grain, Measure, MeasureRefused, Milestone, Target, Unknown, check
+from cupola.indicators import (
+    Direction,
+    GapOf,
+    Grain,
+    Measure,
+    MeasureRefused,
+    Milestone,
+    Target,
+    Unknown,
+    check,
+    refuse_gap,
+)
 from cupola.indicators.signals import TRIAL_BELOW
 from cupola.periods import FiscalYears, Interval, NotADate, parse_day
 
@@ -94,6 +105,17 @@ class UnknownFields(Fields):
     group: Group = Field(default_factory=dict, description="For one group only: its member by column.")
 
 
+class GapFields(Fields):
+    """Which groups a measure is the gap between: how far the highest is from the lowest."""
+
+    of: Slug = Field(description="Key of the measure.", examples=["closed-on-time"])
+    between: ColumnName = Field(description="One of the columns it is broken down by.", examples=["ward"])
+    ratio: Truth = Field(False, description="How many times the lowest the highest is, in place of the difference.")
+    fewest: Count = Field(
+        1, description="Leave out groups whose value rests on fewer rows, which is mostly chance.", examples=[20]
+    )
+
+
 class StepFields(Fields):
     """A dated change of how things are done, from which the limits of the chart begin anew."""
 
@@ -140,15 +162,19 @@ class MeasureRecord(Record):
         default_factory=dict, description="The same in other languages."
     )
     dataset: Slug = Field(description="Key of the dataset it is computed from.", examples=["service-requests"])
-    value: FilledText = Field(
+    value: Text = Field(
+        "",
         description="One SQL aggregate: count(), count(distinct x), share(condition), sum(x), avg(x), median(x), "
-        "percentile(x, 0.9), min(x), max(x), or a sum or count divided by another.",
+        "percentile(x, 0.9), min(x), max(x), or a sum or count divided by another. Left out only of a gap.",
         examples=["share(days(opened_on, closed_on) <= 5)"],
     )
     filter: Text = Field("", description="SQL condition; only rows it holds for count.", examples=["status <> 'Dup'"])
     time_column: Text = Field("", description="Column that says when. Left out: the dataset's.", examples=["opened_on"])
     grain: _one("a grain", Grain) = Field(  # type: ignore[valid-type]
         description="How long a period is. `vintage`: each dated edition of the dataset is one.", examples=["month"]
+    )
+    gap: GapFields | None = Field(
+        None, description="In place of a value: the gap between the groups of another measure, as one of its own."
     )
     by: Breakdowns = Field((), description="Columns to break it down by, beside the whole.", examples=[["ward"]])
     final_at: Annotated[str, one_of("a moment", ("start", "end")), Says("`start` \\| `end`")] = Field(
@@ -188,6 +214,7 @@ class MeasureRecord(Record):
             direction=Direction(self.direction),
             targets=tuple(one.target() for one in self.targets),
             unknown=tuple(_unknown(one) for one in self.unknown),
+            gap=GapOf(self.gap.of, self.gap.between, self.gap.ratio, self.gap.fewest) if self.gap else None,
         )
 
 
@@ -209,6 +236,7 @@ class MeasureKind(Kind):
         for path, target in items_of(data, "targets"):
             yield from _check_target(path, target)
         yield from _check_chart(data.get("chart"))
+        yield from _check_value(data)
         for path, one in items_of(data, "unknown"):
             since, until = _day(one, "since"), _day(one, "until")
             if since and until and until <= since:
@@ -216,9 +244,11 @@ class MeasureKind(Kind):
                 yield Finding((*path, "until"), str(until), message, "write the first day on which it is known again")
 
     def references(self, data: Mapping[str, Any]) -> Iterator[Reference]:
-        """Yield the dataset, and the measure that takes its place."""
+        """Yield the dataset, the measure it is a gap of, and the measure that takes its place."""
         if text_of(data, "dataset"):
             yield Reference(("dataset",), "dataset", text_of(data, "dataset"))
+        if text_of(data.get("gap"), "of"):
+            yield Reference(("gap", "of"), "measure", text_of(data["gap"], "of"))
         successor = text_of(data.get("retired"), "successor")
         if successor:
             yield Reference(("retired", "successor"), "measure", successor)
@@ -226,6 +256,9 @@ class MeasureKind(Kind):
     def check_beside(self, record: Record, others: Mapping[tuple[str, str], Record]) -> Iterator[Finding]:
         """Yield what does not fit the dataset's columns."""
         assert isinstance(record, MeasureRecord)
+        if record.gap is not None:
+            yield from _check_gap(record.measure(), others.get(("measure", record.gap.of)))
+            return
         dataset = others.get(("dataset", record.dataset))
         if not isinstance(dataset, DatasetRecord) or not dataset.columns:
             return
@@ -254,6 +287,31 @@ def _group_columns(record: MeasureRecord) -> Iterator[tuple[FieldPath, str]]:
         yield from ((("targets", at, "group", column), column) for column in target.group)
     for at, one in enumerate(record.unknown):
         yield from ((("unknown", at, "group", column), column) for column in one.group)
+
+
+def _check_value(data: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield what a gap must not say, and that what is no gap needs a value."""
+    gap = data.get("gap")
+    if gap is None and not text_of(data, "value"):
+        yield Finding(("value",), None, "is missing", "write an aggregate as count(), or 'gap:' for a gap of groups")
+    if gap is None:
+        return
+    fewest = getattr(gap.get("fewest"), "value", gap.get("fewest")) if isinstance(gap, Mapping) else None
+    if fewest == 0:
+        yield Finding(("gap", "fewest"), "0", "groups of no rows have no value", "write 1 or more, or leave it out")
+    for name in ("value", "filter", "time_column", "by", "start"):
+        if data.get(name) is not None:
+            message = f"a gap has no '{name}' of its own"
+            yield Finding((name,), text_of(data, name), message, "leave it out; that of the measure it is of counts")
+
+
+def _check_gap(gap: Measure, of: Record | None) -> Iterator[Finding]:
+    if not isinstance(of, MeasureRecord):
+        return
+    try:
+        refuse_gap(gap, of.measure())
+    except MeasureRefused as error:
+        yield Finding(tuple(error.field.split(".")), error.value, error.problem, error.remedy)
 
 
 def _check_target(path: FieldPath, target: Mapping[str, Any]) -> Iterator[Finding]:

@@ -27,6 +27,7 @@ class Shape(StrEnum):
     QUANTILE = "quantile"
     EXTREME = "extreme"
     DISTINCT = "distinct"
+    GAP = "gap"  # between groups of another measure
 
     @property
     def empty_is_zero(self) -> bool:

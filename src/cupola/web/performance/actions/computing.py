@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from cupola import indicators
 from cupola import lake as lakes
-from cupola.errors import CupolaError
+from cupola.errors import Conflict, CupolaError
 from cupola.indicators import Change, Checked
 from cupola.lake import Version
 from cupola.web.data.models import Dataset
@@ -21,11 +21,20 @@ from cupola.web.data.queries import city_zone, lake
 from cupola.web.performance.actions.doubting import note_doubts
 from cupola.web.performance.models import Computation, Measure, Restatement
 from cupola.web.performance.queries.engines import answer
-from cupola.web.performance.queries.measures import current_measures, described, fiscal_years
+from cupola.web.performance.queries.gaps import gap_values
+from cupola.web.performance.queries.measures import checked, current_measures, fiscal_years
 from cupola.web.performance.queries.values import VALUES, stored_values, values_version
 
 _SHOWN_CHANGES = 20
 _EMPTY = pa.schema([]).empty_table()
+
+
+class GapOfNothing(Conflict):
+    """The measure a gap is of has ended."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(f"'{key}', which it is the gap of, has ended. Write 'retired:' here too, or another measure.")
 
 
 @dataclass(frozen=True)
@@ -81,15 +90,18 @@ def compute(
     `keys`: only these measures; `everything`: compute all periods anew. What cannot be computed is recorded with its
     reason and returned, not raised; its values stay, and it is grey.
     """
-    wanted = set(keys)
-    records = [one for one in current_measures() if not wanted or one.key in wanted]
-    found, failed = _prepared(records, at=at)
-    for work in found:
+    found, failed = _prepared(_wanted(set(keys)), at=at)
+    plain, gaps = _parted(found)
+    for work in plain:
         _plan(work, everything=everything)
+    for gap, of in gaps:
+        _plan_gap(gap, of, everything=everything)
     due = [work for work in found if work.periods is None or work.periods]
-    for number, group in enumerate(_groups(due)):
+    for number, group in enumerate(_groups([work for work in due if work.checked.of is None])):
         progress("measures", number / max(len(due), 1))
         _run(group)
+    for gap, of in gaps:
+        _run_gap(gap, of)
     version = _commit(due, at=at)
     with transaction.atomic():
         done = [_record(work, version, at=at) for work in found]
@@ -97,19 +109,36 @@ def compute(
     return tuple(sorted([*done, *failed], key=lambda one: one.key))
 
 
+def _wanted(keys: set[str]) -> list[Measure]:
+    """Return the measures to compute, and with a gap the measure it is of; all of them where none is named."""
+    every = list(current_measures())
+    if not keys:
+        return every
+    of = {one.definition["gap"]["of"] for one in every if one.key in keys and "gap" in one.definition}
+    return [one for one in every if one.key in keys | of]
+
+
+def _parted(found: Sequence[_Work]) -> tuple[list[_Work], list[tuple[_Work, _Work]]]:
+    """Return the measures of rows, and the gaps, each with the measure it is of."""
+    plain = {work.key: work for work in found if work.checked.of is None}
+    gaps = [(work, plain[work.checked.of.measure.key]) for work in found if work.checked.of is not None]
+    return list(plain.values()), gaps
+
+
 def _prepared(records: Sequence[Measure], *, at: datetime) -> tuple[list[_Work], list[Computed]]:
     """Return the measures that fit the data they are computed from, and those that do not."""
     found, failed = [], []
-    years = fiscal_years()
+    years, known = fiscal_years(), {one.key for one in records}
     for record in records:
         try:
             held = _version(record)
-            checked = indicators.check(described(record).measure(), lake().contract(held), fiscal_years=years)
+            one = checked(record, held, years=years)
+            if one.of is not None and one.of.measure.key not in known:
+                raise GapOfNothing(one.of.measure.key)
+            found.append(_Work(record, one, held, getattr(record, "computation", None)))
         except CupolaError as error:
             _note(record, at=at, error=str(error))
             failed.append(Computed(record.key, "failed", error=str(error)))
-            continue
-        found.append(_Work(record, checked, held, getattr(record, "computation", None)))
     return found, failed
 
 
@@ -137,6 +166,15 @@ def _plan(work: _Work, *, everything: bool) -> None:
     work.periods = tuple(sorted(day for day in touched.column(indicators.PERIOD).to_pylist() if day))
 
 
+def _plan_gap(work: _Work, of: _Work, *, everything: bool) -> None:
+    """Let the periods of a gap be those of the measure it is of, where both are as far as each other."""
+    last, before = work.last, of.last
+    if last is None or before is None or not last.values_version or everything:
+        return
+    if last.definition == work.checked.definition and last.dataset_version == before.dataset_version:
+        work.periods = of.periods
+
+
 def _groups(due: Sequence[_Work]) -> list[list[_Work]]:
     """Return measures that can share statements: of one version of one dataset, and the same periods."""
     groups: dict[tuple[Any, ...], list[_Work]] = {}
@@ -156,6 +194,18 @@ def _run(group: Sequence[_Work]) -> None:
     keys = whole.column("measure")
     for work in group:
         work.rows = whole.filter(pc.equal(keys, work.key))
+
+
+def _run_gap(work: _Work, of: _Work) -> None:
+    """Compute a gap from the values of the measure it is of: those of this run, and for the other periods the kept."""
+    rows = of.rows
+    if work.periods is None and of.periods is not None:
+        kept = stored_values([of.key], by=None)
+        done = pc.is_in(kept.column("period"), pa.array(of.periods, pa.date32()))
+        kept = kept.filter(pc.invert(done))
+        rows = pa.concat_tables([kept.select(rows.column_names), rows]) if len(rows) else kept
+    if work.periods is None or work.periods:
+        work.rows = gap_values(work.checked, rows)
 
 
 def _commit(due: Sequence[_Work], *, at: datetime) -> Version | None:

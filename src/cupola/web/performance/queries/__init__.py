@@ -4,6 +4,7 @@ from cupola.web.performance.queries.doubts import doubt_words
 from cupola.web.performance.queries.explaining import Explained, explained
 from cupola.web.performance.queries.measures import (
     MeasureUnknown,
+    checked,
     current_measures,
     described,
     find_measure,
@@ -33,6 +34,7 @@ __all__ = [
     "Standing",
     "State",
     "all_series",
+    "checked",
     "current_measures",
     "described",
     "doubt_words",

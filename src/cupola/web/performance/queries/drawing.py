@@ -46,6 +46,7 @@ def state_words(state: State) -> str:
 def bounds_of(record: MeasureRecord) -> Bounds:
     """Return what no value can go beyond."""
     share = record.value.strip().lower().startswith("share")
+    share = share or (record.percent and record.gap is not None and not record.gap.ratio)
     return Bounds(0.0 if never_negative(record) else None, 1.0 if share else None)
 
 

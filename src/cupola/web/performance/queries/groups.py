@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cupola.indicators import signals as sg
@@ -21,6 +21,7 @@ from cupola.web.performance.models import Measure
 from cupola.web.performance.queries.chains import chain_of, sql_of
 from cupola.web.performance.queries.charting import Watched, watch
 from cupola.web.performance.queries.drawing import control_picture, small_chart
+from cupola.web.performance.queries.gaps import gap_words
 from cupola.web.performance.queries.measures import fiscal_years
 from cupola.web.performance.queries.packets import controlled
 from cupola.web.performance.queries.standing import standing
@@ -166,20 +167,8 @@ def _gaps(measure: Measure, groups: Sequence[Watched], *, now: datetime) -> tupl
     last = max(day for day, one in found.items() if one is not None)
     now_gap = found[last]
     assert now_gap is not None
-    years, record = fiscal_years(), whole.record
-    facts = {
-        "period": period_words(last, record.grain, years),
-        "high": value_words(now_gap.high, record),
-        "low": value_words(now_gap.low, record),
-        "highest": now_gap.highest,
-        "lowest": now_gap.lowest,
-    }
-    said = (
-        _("In %(period)s it is highest for %(highest)s with %(high)s and lowest for %(lowest)s with %(low)s.") % facts
-    )
-    if now_gap.left_out:
-        n = now_gap.left_out
-        said += " " + ngettext("%(n)s group is not known.", "%(n)s groups are not known.", n) % {"n": n}
+    years = fiscal_years()
+    said = gap_words(now_gap, whole.record, period=period_words(last, whole.record.grain, years))
     picture = control_picture(watched, years, title=_("Gap between the highest and the lowest"))
     return said, picture
 

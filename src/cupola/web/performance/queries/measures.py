@@ -2,12 +2,17 @@
 
 from django.db.models import QuerySet
 
+from cupola import indicators
 from cupola.errors import NotFound
 from cupola.folder import MeasureRecord, parse
+from cupola.indicators import Checked
+from cupola.lake import Version
 from cupola.periods import FiscalYears
 from cupola.web.accounts.queries import the_city
 from cupola.web.data.models import Dataset
+from cupola.web.data.queries import lake
 from cupola.web.performance.models import Measure
+from cupola.web.performance.queries.hiding import threshold_of
 
 
 class MeasureUnknown(NotFound):
@@ -43,6 +48,15 @@ def described(measure: Measure) -> MeasureRecord:
     record = parse("measure", measure.definition)
     assert isinstance(record, MeasureRecord)
     return record
+
+
+def checked(measure: Measure, held: Version, *, years: FiscalYears) -> Checked:
+    """Return a measure beside a version of its dataset; of a gap also the measure it is of. Raises MeasureRefused."""
+    fields = described(measure).measure()
+    if fields.gap is None:
+        return indicators.check(fields, lake().contract(held), fiscal_years=years)
+    of = checked(find_measure(fields.gap.measure), held, years=years)
+    return indicators.check_gap(fields, of, threshold=threshold_of(measure.dataset))
 
 
 def fiscal_years() -> FiscalYears:

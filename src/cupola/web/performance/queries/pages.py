@@ -18,8 +18,9 @@ from cupola.web.performance.queries.chains import chain_of
 from cupola.web.performance.queries.charting import SEE_DRAFTS, Watched, foretell, watch
 from cupola.web.performance.queries.drawing import control_picture, within
 from cupola.web.performance.queries.explaining import Explained, explained
+from cupola.web.performance.queries.gaps import gap_now
 from cupola.web.performance.queries.groups import group_words
-from cupola.web.performance.queries.measures import MeasureUnknown, fiscal_years, public_measures
+from cupola.web.performance.queries.measures import MeasureUnknown, find_measure, fiscal_years, public_measures
 from cupola.web.performance.queries.packets import entry
 from cupola.web.performance.queries.restatements import Restated, restated
 from cupola.web.performance.queries.reviews import city_day
@@ -31,7 +32,10 @@ from cupola.web.ui.evidence import Evidence
 
 @dataclass(frozen=True)
 class MeasurePage:
-    """`assurance`, `outlook`: what to expect of the target. `group`: the one group looked at, empty for everything."""
+    """`assurance`, `outlook`: what to expect of the target. `group`: the one group looked at, empty for everything.
+
+    `between`: of a gap, the groups it is now between; `of`: the measure those are of.
+    """
 
     measure: Measure
     card: Card
@@ -47,6 +51,8 @@ class MeasurePage:
     facts: tuple[tuple[str, str], ...]
     sql: str
     restatements: tuple[Restated, ...]
+    between: str
+    of: Measure | None
 
 
 def visible_measure(key: str, by: Any) -> Measure:
@@ -68,9 +74,10 @@ def measure_page(measure: Measure, *, now: datetime, group: Mapping[str, str | N
     chain = chain_of(watched, years, sql=sql)
     title = in_language(measure, "title")
     named = group_words(watched.series)
+    card, of = card_of(entry(watched), measure, years), _of(watched)
     return MeasurePage(
         measure=measure,
-        card=card_of(entry(watched), measure, years),
+        card=card,
         description=in_language(measure, "description"),
         note=in_language(measure, "source_note"),
         chart=control_picture(
@@ -85,7 +92,16 @@ def measure_page(measure: Measure, *, now: datetime, group: Mapping[str, str | N
         facts=told.facts if told else (),
         sql=sql,
         restatements=tuple(restated(one, years) for one in measure.restatements.all()[:10]),
+        between=gap_now(watched.series, period=card.period, now=now) if of is not None else "",
+        of=of,
     )
+
+
+def _of(watched: Watched) -> Measure | None:
+    """Return the measure a gap is of, where whoever reads the gap may read that one too."""
+    gap = watched.series.record.gap
+    of = find_measure(gap.of) if gap is not None else None
+    return of if of is not None and (of.released or not watched.series.measure.released) else None
 
 
 def _explained(measure: Measure) -> Explained | None:

@@ -148,8 +148,8 @@ def _hidden(
     measure: Measure, grouped: Mapping[tuple[str | None, ...], Sequence[Value]], *, by: Sequence[str]
 ) -> frozenset[tuple[date, tuple[str, ...]]]:
     """Return what of a breakdown is too small to be shown."""
-    threshold = threshold_of(measure.dataset)
-    if not threshold:
+    threshold = 0 if "gap" in measure.definition else threshold_of(measure.dataset)
+    if not threshold:  # a gap is computed without the groups that are hidden
         return frozenset()
     every = [value for values in grouped.values() for value in values]
     return hidden_groups(every, by=by, threshold=threshold)

@@ -70,6 +70,9 @@ def value_words(value: float | None, record: MeasureRecord, *, unit: bool = True
     """Return a value with its digits, percent sign and unit; a hyphen where there is none."""
     if value is None:
         return "-"
+    if record.percent and record.gap is not None and not record.gap.ratio:  # a share less a share is no share
+        points = rounded(value * 100, record.decimals)
+        return _("%(points)s percentage points") % {"points": points} if unit else points
     if record.percent:
         return _("%(percent)s%%") % {"percent": rounded(value * 100, record.decimals)}
     written = rounded(value, record.decimals)
@@ -149,7 +152,7 @@ def _floored(value: float | None, record: MeasureRecord) -> float | None:
 
 def never_negative(record: MeasureRecord) -> bool:
     """Whether no value can lie below zero, as of counts and shares."""
-    return record.percent or record.value.strip().lower().startswith(("count", "share"))
+    return record.percent or record.gap is not None or record.value.strip().lower().startswith(("count", "share"))
 
 
 def _steady(reading: Reading) -> str:

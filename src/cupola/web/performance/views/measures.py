@@ -16,8 +16,11 @@ from cupola.errors import InvalidInput
 from cupola.web.accounts.queries import the_city
 from cupola.web.performance.models import Measure
 from cupola.web.performance.queries import cards, cityscores, groups, pages, places, plates, restatements, standard
+from cupola.web.performance.queries.charting import visible_measures
+from cupola.web.performance.queries.gaps import gaps_of
 from cupola.web.performance.queries.measures import MeasureUnknown
 from cupola.web.performance.queries.values import Series, all_series, group_of, series
+from cupola.web.performance.queries.words import in_language
 
 SECTION = {"section": "performance"}
 CSV_COLUMNS = ("value", "numerator", "denominator", "n", "target", "state", "note", "version")
@@ -46,8 +49,16 @@ def measure(request: HttpRequest, key: str) -> HttpResponse:
     """Show one measure, as a whole or for one group."""
     found = _measure(request, key)
     page = pages.measure_page(found, now=timezone.now(), group=_group(request, found))
-    split = [] if page.group else groups.breakdowns(found, now=timezone.now())
-    context = {**SECTION, "page": page, "breakdowns": split, "embed": plates.embed(page, base=_base(request))}
+    whole = not page.group
+    context = {
+        **SECTION,
+        "page": page,
+        "breakdowns": groups.breakdowns(found, now=timezone.now()) if whole else [],
+        "gaps": [(one.key, in_language(one, "title")) for one in gaps_of(found, visible_measures(request.user))]
+        if whole
+        else [],
+        "embed": plates.embed(page, base=_base(request)),
+    }
     return render(request, "performance/measure.html", context)
 
 
@@ -69,14 +80,7 @@ def _csv(told: list[Series]) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     names = list(told[0].group) if told else []
-    writer.writerow(
-        ["period", "until", *names, "value", "numerator", "denominator", "n", "target", "state", "note", "version"]
-    )
-    for one in told:
-        for point in one.points:
-            facts = (point.value, point.numerator, point.denominator, point.n, point.target, point.state, point.reason)
-            members = [one.group[name] for name in names]
-            writer.writerow(["period", "until", *names, *CSV_COLUMNS])
+    writer.writerow(["period", "until", *names, *CSV_COLUMNS])
     for one in told:
         for point in one.points:
             facts = (point.value, point.numerator, point.denominator, point.n, point.target, point.state, point.reason)
