@@ -81,7 +81,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     _action("planning.see_plans", _("see posts, costs and plans: titles of small departments name people")),
     _action(
-        *("planning.settle_names", _("settle what titles are about and what accounts buy")),
+        *("planning.settle_names", _("settle titles, accounts and departments, and record what counsel says")),
         *(Role.STEWARD, Role.COORDINATOR, Role.ADMINISTRATOR),
     ),
     _action(

@@ -6,6 +6,9 @@ from cupola.web.planning.actions.settling import (
     MayNotSettle,
     NothingSettled,
     Settling,
+    TwoOfficesAtOnce,
+    map_department,
+    record_counsel,
     settle_account,
     settle_title,
 )
@@ -17,6 +20,9 @@ __all__ = [
     "NothingSettled",
     "PlanningKeeper",
     "Settling",
+    "TwoOfficesAtOnce",
+    "map_department",
+    "record_counsel",
     "settle_account",
     "settle_title",
 ]

@@ -45,6 +45,11 @@ def units(amount: float) -> str:
     return money(round(amount * 100))
 
 
+def whole_money(amount: Decimal | int) -> str:
+    """Return an amount in whole units, as charts and scenarios have it."""
+    return money(int(amount * 100))
+
+
 def short_money(cents: int) -> str:
     """Return an amount as people say it, as in $76.4 million."""
     for size, pattern in ((1_000_000_000, _("%(amount)s billion")), (1_000_000, _("%(amount)s million"))):

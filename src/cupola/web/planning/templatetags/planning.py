@@ -1,11 +1,14 @@
 """Filters that write money, families, periods and reorganisations."""
 
 from django import template
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from cupola.orgchart.rosters import Family, Reorganisation
 from cupola.orgchart.titles import How
 from cupola.web.planning.queries import words
+from cupola.web.planning.queries.memo import NUMBER, Section
 from cupola.web.structure.queries.words import word
 
 register = template.Library()
@@ -23,6 +26,7 @@ register.filter("short_money", words.short_money)
 register.filter("period", words.period_words)
 register.filter("purpose", words.purpose_words)
 register.filter("units", words.units)
+register.filter("whole_money", words.whole_money)
 
 
 @register.filter
@@ -53,3 +57,16 @@ def functions(value: tuple[str, ...]) -> str:
 def of_family(posts: dict[Family, int], value: Family) -> int:
     """Return how many posts of a family there are."""
     return posts.get(value, 0)
+
+
+@register.filter
+def with_chain(text: str, part: Section) -> SafeString:
+    """Write a text of a memo with every number in it as a link to how it is known."""
+    if part.known is None:
+        return escape(text)
+    pieces, last = [], 0
+    for found in NUMBER.finditer(text):
+        pieces.append(escape(text[last : found.start()]))
+        pieces.append(format_html('<a class="memo__number" href="#how-{}">{}</a>', part.key, found[0]))
+        last = found.end()
+    return mark_safe("".join([*pieces, escape(text[last:])]))  # every piece is escaped

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from cupola.orgchart.rosters import Family, queue, total, with_a_family
 from cupola.web.data.queries import city_today
-from cupola.web.planning.models import Budget, Roster, StaffingPlan
+from cupola.web.planning.models import Budget, Roster, Scenario, StaffingPlan
 from cupola.web.planning.queries import pictures
 from cupola.web.planning.queries.costs import legal_basis, loaded
 from cupola.web.planning.queries.overview import MOST_QUEUED_SHARE, departments_over_time, overview
@@ -53,6 +53,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     own = any(not is_anothers(one.record) for one in rosters) or any(not is_anothers(one.record) for one in budgets)
     context = {"section": "work", "rosters": rosters, "budgets": budgets, "memo": own}
     context["plans"] = StaffingPlan.objects.filter(retired_on=None)
+    context["scenarios"] = Scenario.objects.filter(retired_on=None)
     return render(request, "planning/plans.html", context)
 
 

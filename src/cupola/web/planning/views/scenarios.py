@@ -5,17 +5,18 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cupola.errors import InvalidInput
 from cupola.web.data.queries import city_today
-from cupola.web.planning.actions import SETTLE, record_counsel
+from cupola.web.planning.actions import SETTLE, Settling, record_counsel
 from cupola.web.planning.forms import AskScenario, CounselForm
 from cupola.web.planning.models import CounselAnswer, Scenario
 from cupola.web.planning.queries.scenarios.asking import answer, asked
 from cupola.web.planning.queries.scenarios.showing import EDIT_FIELDS, Shown, edit_table, fund_table, shown
 from cupola.web.planning.views.reading import staff_page, table
-from cupola.web.planning.views.settling import settling_page, signed
+from cupola.web.planning.views.settling import settling_page
 from cupola.web.structure.queries import StructureUnknown
 
 
@@ -30,7 +31,7 @@ def scenarios(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "planning/scenarios.html", context, status=400)
     try:
-        return _shown(request, form.said(), title=_("What would it take?"))
+        return _shown(request, form.asked_for(), title=_("What would it take?"))
     except InvalidInput as error:
         form.add_error("to", str(error))
         return render(request, "planning/scenarios.html", context, status=400)
@@ -88,17 +89,25 @@ def counsel(request: HttpRequest, key: str = "") -> HttpResponse:
         start = {**start, "subjects": [request.GET["subject"]]}
     form = CounselForm(request.POST or None, start=start, today=city_today())
     if request.method == "POST" and form.is_valid():
-        made = record_counsel(record, form.said(), signed=signed(request, form))
+        made = record_counsel(record, form.answer(), signed=_signed(request))
         return redirect(_back(request) or reverse("planning:counsel", args=[made.key]))
     status = 422 if form.is_bound else 200
-    context = {"section": "work", "form": form, "record": record, "name": record.title if record else _("What counsel says")}
+    context = {
+        "section": "work",
+        "form": form,
+        "record": record,
+        "name": record.title if record else _("What counsel says"),
+    }
     context["history"] = record.history.all() if record else ()
     return render(request, "planning/counsel.html", context, status=status)
+
+
+def _signed(request: HttpRequest) -> Settling:
+    assert request.user.is_authenticated
+    return Settling(by=request.user, at=timezone.now(), reason=_("An answer of counsel was recorded."))
 
 
 def _back(request: HttpRequest) -> str:
     """Return the page the form was opened from, of this site only."""
     path = request.GET.get("next", "")
     return path if path.startswith(reverse("planning:plans")) and not path.startswith("//") else ""
-
-

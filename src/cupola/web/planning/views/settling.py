@@ -1,4 +1,4 @@
-"""Staff settle what a title is about and what an account buys."""
+"""Staff settle what a title is about, what an account buys, and which office of the chart a department is."""
 
 from typing import Any
 
@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from cupola.web.planning.actions import SETTLE, Settling, settle_account, settle_title
-from cupola.web.planning.forms import SettleAccount, SettleTitle
+from cupola.web.planning.actions import SETTLE, Settling, TwoOfficesAtOnce, map_department, settle_account, settle_title
+from cupola.web.planning.forms import MapDepartment, SettleAccount, SettleTitle
 from cupola.web.planning.models import Budget, Roster
+from cupola.web.planning.queries.offices import departments, offices_of_the_chart
+from cupola.web.planning.queries.reading import NotLoadedYet, read_budget, read_roster
+from cupola.web.planning.views.reading import staff_page
 
 
 def settling_page(view: Any) -> Any:
@@ -52,6 +55,45 @@ def account(request: HttpRequest, key: str) -> HttpResponse:
         settle_account(budget, fields, signed=_signed(request, form))
         messages.success(request, _("Settled. It counts from now on."))
         return redirect(reverse("planning:budget", args=[key]))
+    return _form(request, form, name=name, department="")
+
+
+LISTED = {"posts": "roster_offices", "money": "budget_offices"}
+MAPPED = {"posts": "map_roster", "money": "map_budget"}
+READ: dict[str, tuple[Any, Any]] = {"posts": (Roster, read_roster), "money": (Budget, read_budget)}
+
+
+@staff_page
+def offices(request: HttpRequest, of: str, key: str) -> HttpResponse:
+    """List the departments of a roster or a budget over its periods, each with the office of the chart it is."""
+    model, read = READ[of]
+    try:
+        found = read(get_object_or_404(model, key=key, retired_on=None))
+    except NotLoadedYet as error:
+        raise Http404(str(error)) from error
+    context = {"section": "work", "of": of, "read": found, "lines": departments(found)}
+    context["may_settle"] = request.user.has_perm(SETTLE) and bool(offices_of_the_chart())
+    context["address"] = reverse(f"planning:{MAPPED[of]}", args=[key])
+    context["up_url"] = reverse(f"planning:{of if of == 'posts' else 'budget'}", args=[key])
+    return render(request, "planning/offices.html", context)
+
+
+@settling_page
+def office(request: HttpRequest, of: str, key: str) -> HttpResponse:
+    """Say which office of the chart a department is, since when and until when."""
+    record = get_object_or_404(READ[of][0], key=key, retired_on=None)
+    name, since = _named(request, "name"), request.GET.get("since", "")
+    known = _held(record.definition.get("offices", ()), name=name, since=since)
+    form = MapDepartment(request.POST or None, initial=known, offices=offices_of_the_chart())
+    if request.method == "POST" and form.is_valid():
+        fields = {"name": name, **{one: form.cleaned_data[one] for one in ("office", "since", "until")}}
+        try:
+            map_department(record, fields, signed=_signed(request, form), instead_of=since if known else None)
+        except TwoOfficesAtOnce as error:
+            form.add_error("since", _("At that time it is %(office)s already.") % {"office": error.office})
+        else:
+            messages.success(request, _("Settled. It counts from now on."))
+            return redirect(reverse(f"planning:{LISTED[of]}", args=[key]))
     return _form(request, form, name=name, department="")
 
 
