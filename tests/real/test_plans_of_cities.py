@@ -20,6 +20,7 @@ from cupola.web.data.actions import Refresh, refresh_all
 from cupola.web.planning.queries import costs
 from cupola.web.planning.queries.memo import memo, write_docx
 from cupola.web.planning.queries.overview import Overview, overview
+from cupola.web.planning.queries.paying import paying
 from cupola.web.planning.queries.reading import read_budgets, read_rosters
 from cupola.web.planning.queries.spending import accounts, money_of, named_for_technology
 from cupola.web.planning.views.memo import memo_file
@@ -55,7 +56,7 @@ def somewhere(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_chicago_is_told_without_being_told_the_names(somewhere: Path, real_data: Path) -> None:
-    load("chicago", "employees", "budget-accounts", below=somewhere, real_data=real_data)
+    load("chicago", "employees", "budget-accounts", "grants", below=somewhere, real_data=real_data)
     (roster,) = read_rosters()
     found = overview(roster, roster.periods[-1])
 
@@ -68,6 +69,9 @@ def test_chicago_is_told_without_being_told_the_names(somewhere: Path, real_data
         mayors = [one for one in roster.of(period) if one.count.department in {"MAYOR'S OFFICE", "OFFICE OF THE MAYOR"}]
         assert total(mayors).posts > 70
         assert total(with_a_family(mayors, Family.INNOVATION)).posts == 0
+    grant = paying(roster, roster.periods[-1], on=DAY).unseen[0]
+    assert (grant.name, grant.unseen) == ("Innovation Delivery Grant", "OFFICE OF THE MAYOR")
+    assert grant.years == (("2013", 242_800_000), ("2014", 200_000_000), ("2015", 192_600_000), ("2016", 152_100_000))
 
     check_money_against_the_file(real_data)
     check_no_pay_can_be_worked_out(found)

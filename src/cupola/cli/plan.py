@@ -6,13 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
-from cupola.cli import staffing
+from cupola.cli import scenarios, staffing
 from cupola.cli.home import HomeOption, JsonOption, open_home
 from cupola.cli.output import console, print_json, print_table
 from cupola.errors import NotFound
 
-app = typer.Typer(no_args_is_help=True, help="Plans: posts, money, memo, solve, explain.")
+app = typer.Typer(no_args_is_help=True, help="Plans: posts, money, memo, scenario, solve, explain.")
 staffing.register(app)
+scenarios.register(app)
 
 KeyArgument = Annotated[str, typer.Argument(help="Key of the roster or budget in the city folder.")]
 PeriodOption = Annotated[str, typer.Option("--period", help="Which list or year. Default: the newest.")]
@@ -93,12 +94,12 @@ def write_memo(out: Path, language: str, *, body: Path | None = None, stays: boo
     from django.utils import translation
 
     from cupola.web.planning.queries.memo import memo as made_memo
-    from cupola.web.planning.queries.memo import placed, write_docx
+    from cupola.web.planning.queries.memo import write_docx
     from cupola.web.planning.views.memo import memo_body, memo_file
 
     with translation.override(language):
-        made = placed(made_memo(on=datetime.now(UTC).date()), settings.ADDRESS if stays else "")
-        out.write_text(memo_file(made), encoding="utf-8")
+        made = made_memo(on=datetime.now(UTC).date())
+        out.write_text(memo_file(made, root=settings.ADDRESS if stays else ""), encoding="utf-8")
         if body:
             body.write_text(memo_body(made), encoding="utf-8")
         out.with_suffix(".docx").write_bytes(write_docx(made))

@@ -122,6 +122,34 @@ def grants_known(read: ReadBudget, *, result: str) -> Evidence:
     )
 
 
+def awards_known(*, result: str) -> Evidence:
+    """Return the chain behind the awards of the agenda."""
+    address = reverse("agenda_work:records")
+    return Evidence(
+        result=result,
+        sources=(Link(_("award letters, as entered in the agenda")),),
+        dataset=Link(_("Agenda"), address),
+        version=Link(_("as it stands today"), address),
+        query=_("awards that pay posts, or whose purpose speaks of technology, data or innovation"),
+        method=_("An award ends as its last amendment says. A post counts while the award pays it."),
+        command="cupola award list",
+    )
+
+
+def calendar_known(*, result: str) -> Evidence:
+    """Return the chain behind the days of the budget."""
+    address = reverse("portal:about")
+    return Evidence(
+        result=result,
+        sources=(Link(_("the city's own document, city.yaml")),),
+        dataset=Link(_("City"), address),
+        version=Link(_("as it stands today"), address),
+        query="fiscal_year_start",
+        method=_("The next fiscal year begins on the day the city's document says; without one, on January 1."),
+        command="cupola plan memo",
+    )
+
+
 def plan_known(record: StaffingPlan, gap: float) -> Evidence:
     """Return the chain behind a staffing plan."""
     address = reverse("planning:plan", args=[record.key])

@@ -30,14 +30,22 @@ class Account:
     cents: int
 
 
+SERVICES_AND_SOFTWARE = ("it_services", "software")  # what accounts call technology in so many words
+
+
 @dataclass(frozen=True)
 class Named:
-    """A department named for technology, data or innovation: all its money, its salaries, its technology accounts."""
+    """A department named for technology, data or innovation: all its money, its salaries, its technology accounts.
+
+    payroll: the largest of its accounts for salaries, and what is in it. services_cents: services and software.
+    """
 
     department: str
     cents: int
     salaries_cents: int
+    payroll: tuple[str, int]
     technology_cents: int
+    services_cents: int
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,11 @@ class Money:
     purposes: tuple[tuple[str, int], ...]
     departments: tuple[tuple[str, int], ...]
     unread_share: float
+
+    @property
+    def services_cents(self) -> int:
+        """Information technology services and software together."""
+        return sum(cents for purpose, cents in self.purposes if purpose in SERVICES_AND_SOFTWARE)
 
 
 def money_of(read: ReadBudget, year: str) -> Money:
@@ -75,11 +88,21 @@ def named_for_technology(read: ReadBudget, year: str) -> tuple[Named, ...]:
     for name in sorted(
         {one.department for one in read.amounts if one.period == year and _NAMED.search(one.department)}
     ):
-        spent = [one for one in read.spending(year) if one.department == name]
-        salaries = sum(one.cents for one in spent if one.purpose == "salaries")
-        technology = sum(one.cents for one in spent if one.technology)
-        found.append(Named(name, sum(one.cents for one in spent), salaries, technology))
+        found.append(_named(name, [one for one in read.spending(year) if one.department == name]))
     return tuple(sorted(found, key=lambda one: -one.cents))
+
+
+def _named(name: str, spent: Sequence[Spending]) -> Named:
+    salaries = [one for one in spent if one.purpose == "salaries"]
+    paid = [account for one in salaries for account in one.accounts]
+    return Named(
+        department=name,
+        cents=sum(one.cents for one in spent),
+        salaries_cents=sum(one.cents for one in salaries),
+        payroll=max(paid, key=lambda pair: (pair[1], pair[0]), default=("", 0)),
+        technology_cents=sum(one.cents for one in spent if one.technology),
+        services_cents=sum(one.cents for one in spent if one.purpose in SERVICES_AND_SOFTWARE),
+    )
 
 
 def programs_named_for_it(read: ReadBudget, year: str) -> tuple[tuple[str, str, int], ...]:

@@ -21,7 +21,8 @@ _FONTS = (
     ("Source Sans Pro Web", 700, "uswds/fonts/source-sans-pro/sourcesanspro-bold-webfont.woff2"),
     ("Merriweather Web", 700, "uswds/fonts/merriweather/Latin-Merriweather-Bold.woff2"),
 )
-_STYLES = ("cupola/cupola.css", "cupola/portal.css", "cupola/memo.css")
+_STYLES = ("cupola/cupola.css", "cupola/portal.css", "cupola/structure.css", "cupola/memo.css")
+_OWN = re.compile(r'href="(/[^"]*)"')
 
 
 @staff_page
@@ -39,14 +40,21 @@ def document(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def memo_file(made: Memo) -> str:
-    """Return the memo as one HTML file with its styles in it; it asks nothing of any host."""
-    return render_to_string("planning/memo_file.html", {"memo": made, "styles": _styles()})
+def memo_file(made: Memo, *, root: str = "") -> str:
+    """Return the memo as one HTML file with its styles in it; it asks nothing of any host.
+
+    `root`: the address of the pages it leads to; without one it leads to none of them.
+    """
+    return _placed(render_to_string("planning/memo_file.html", {"memo": made, "styles": _styles()}), root)
 
 
 def memo_body(made: Memo) -> str:
-    """Return the memo as HTML for another page to hold."""
-    return render_to_string("planning/memo_whole.html", {"memo": made})
+    """Return the memo as HTML for another page to hold; it leads to no page of this home."""
+    return _placed(render_to_string("planning/memo_whole.html", {"memo": made}), "")
+
+
+def _placed(page: str, root: str) -> str:
+    return _OWN.sub(rf'href="{root}\1"' if root else "", page)
 
 
 def _made() -> Memo:

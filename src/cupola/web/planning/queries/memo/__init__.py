@@ -2,6 +2,6 @@
 
 from cupola.web.planning.queries.memo.building import NothingToSay, memo
 from cupola.web.planning.queries.memo.docx import write_docx
-from cupola.web.planning.queries.memo.parts import Memo, Section, Table, placed
+from cupola.web.planning.queries.memo.parts import NUMBER, Memo, Section, Table
 
-__all__ = ["Memo", "NothingToSay", "Section", "Table", "memo", "placed", "write_docx"]
+__all__ = ["NUMBER", "Memo", "NothingToSay", "Section", "Table", "memo", "write_docx"]

@@ -1,5 +1,6 @@
 """Putting the memo together from what a home holds: its rosters, budgets, chart and the library."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -7,15 +8,18 @@ from django.utils.translation import gettext as _
 from cupola.errors import NotFound
 from cupola.orgchart.rosters import Change, Family, Joined, joined, with_a_family
 from cupola.web.accounts.queries import the_city
+from cupola.web.planning.queries import pictures
 from cupola.web.planning.queries.memo.options import evidence_section, options_section, risks_section
+from cupola.web.planning.queries.memo.paid import paid_sections, years_section
 from cupola.web.planning.queries.memo.parts import Memo, Section, Table
+from cupola.web.planning.queries.memo.path import chart_section, checks_section, option_chart, own_chart, path_section
 from cupola.web.planning.queries.memo.steps import steps_section
 from cupola.web.planning.queries.memo.today import money_section, posts_section, unknown_section
 from cupola.web.planning.queries.overview import Overview, overview
+from cupola.web.planning.queries.paying import paying
 from cupola.web.planning.queries.reading import is_anothers, read_budgets, read_rosters
 from cupola.web.planning.queries.spending import Money, money_of
-from cupola.web.structure.queries import pages
-from cupola.web.structure.queries.structures import jurisdictions_here
+from cupola.web.ui.templatetags.ui import number
 
 SPREAD = 0.5  # share of the posts outside the largest department, beyond which technology is spread
 
@@ -39,16 +43,22 @@ def memo(*, on: date) -> Memo:
     found = overview(own[0], own[0].periods[-1]) if own else None
     spent = money_of(budgets[0], budgets[0].periods[-1]) if budgets else None
     city = the_city()
+    chart = own_chart()
+    paid = paying(found.read, found.period, on=on) if found else None
     sections = [
         steps_section(true_here(found)),
+        *([chart_section(chart, on)] if chart else []),
         *([posts_section(found)] if found else []),
+        *(paid_sections(found.read, paid) if found and paid else []),
         *([money_section(spent, together(found, spent))] if spent else []),
         *_beside(found),
-        *_checks(on),
-        options_section(found),
+        replace(options_section(found), orgcharts=(option_chart(on),)),
+        *([years_section(spent.read)] if spent else []),
+        *([checks_section(chart, on)] if chart else []),
         evidence_section(),
         risks_section(),
-        unknown_section(found, spent),
+        path_section(on),
+        unknown_section(found, spent, paid),
     ]
     name = city.name if city else _("This city")
     records = [one.record.definition for one in own[:1]] + [one.record.definition for one in budgets[:1]]
@@ -96,15 +106,5 @@ def _beside(found: Overview | None) -> list[Section]:
     )
     header = (_("City"), _("When"), _("Posts"), _("Per 1,000 posts"), _("Per 100,000 residents"))
     title = _("Beside other cities")
-    return [Section("beside", title, tables=(Table(title, header, rows, numbers=(2, 3, 4)),))]
-
-
-def _checks(on: date) -> list[Section]:
-    """Return the checks of the city's own chart; none where it has no chart."""
-    city = the_city()
-    one = jurisdictions_here().get(city.key) if city else None
-    if one is None:
-        return []
-    rows = tuple((line["question"], str(line["answer_words"]), line["reason"]) for line in pages.verdicts(one, on))
-    header = (_("Question"), _("Answer"), _("Why"))
-    return [Section("checks", _("Checks of the chart"), tables=(Table(_("Checks of the chart"), header, rows),))]
+    known = pictures.roster_known(found.read, result=number(len(rows)))
+    return [Section("beside", title, tables=(Table(title, header, rows, numbers=(2, 3, 4)),), known=known)]

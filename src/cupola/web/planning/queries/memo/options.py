@@ -1,15 +1,17 @@
 """The memo's parts about elsewhere: options side by side, and what speaks for and against."""
 
+from urllib.parse import urlsplit
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cupola.folder.library import catalogue, jurisdictions, templates
 from cupola.orgchart.checks import evidence
-from cupola.orgchart.jurisdiction import Jurisdiction
+from cupola.orgchart.jurisdiction import Jurisdiction, Outcome
 from cupola.orgchart.rosters import GROUPS_OF_ROLE, LabelledPosts, leading_posts, leads
 from cupola.web.planning.queries.costs import loaded
-from cupola.web.planning.queries.memo.parts import Section, Table
+from cupola.web.planning.queries.memo.parts import RestsOn, Section, Table
 from cupola.web.planning.queries.overview import Overview
 from cupola.web.planning.queries.words import short_money
 from cupola.web.ui.evidence import Evidence, Link
@@ -57,8 +59,9 @@ def evidence_section() -> Section:
                 "all": len(catalogue().data_officers_2016),
             },
         ),
-        tables=(Table(_("What happened elsewhere"), header, tuple(rows)),),
+        tables=(Table(_("What happened elsewhere"), header, tuple(rows), english=(0, 1, 2)),),
         known=_library_known(_("%(count)s claims") % {"count": len(rows)}),
+        rests_on=RestsOn.LIBRARY,
     )
 
 
@@ -79,7 +82,11 @@ def risks_section() -> Section:
         _("A new title needs a civil-service class; posting and examination come before the first day of work."),
     ]
     return Section(
-        key="risks", title=_("What binds, and what may go wrong"), points=tuple(points), known=_library_known("")
+        key="risks",
+        title=_("What binds, and what may go wrong"),
+        points=tuple(points),
+        known=_library_known(""),
+        rests_on=RestsOn.LIBRARY,
     )
 
 
@@ -110,8 +117,15 @@ def _option(one: Jurisdiction, posts: tuple[LabelledPosts, ...], pay: int | None
     return (one.name, number(len(roles)), ", ".join(there) or _("none"), number(len(lacking)), cost)
 
 
-def _told(pairs: tuple[tuple[Jurisdiction, object], ...]) -> str:
-    said = [f"{place.name}: {getattr(outcome, 'says', '')}" for place, outcome in pairs[:_ELSEWHERE]]
+def _cited(place: Jurisdiction, outcome: Outcome) -> str:
+    """Return where it is said: a title, else the host of an address."""
+    named = (place.sources[key] for key in outcome.sources)
+    said = dict.fromkeys(one.title or urlsplit(one.url).hostname or "" for one in named)
+    return f" [{'; '.join(filter(None, said))}]" if any(said) else ""
+
+
+def _told(pairs: tuple[tuple[Jurisdiction, Outcome], ...]) -> str:
+    said = [f"{place.name}: {outcome.says}{_cited(place, outcome)}" for place, outcome in pairs[:_ELSEWHERE]]
     more = len(pairs) - len(said)
     if more > 0:
         said.append(ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more})

@@ -1,25 +1,54 @@
 """A memo as values: sections of sentences, tables and charts, each with how it is known."""
 
-from dataclasses import dataclass, field, replace
+import re
+from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
+from cupola.orgchart.jurisdiction import Jurisdiction
+from cupola.web.structure.queries.drawing import Drawing
 from cupola.web.ui.charts import Chart
-from cupola.web.ui.evidence import Evidence, Link
+from cupola.web.ui.evidence import Evidence
+
+# numbers as people write them, with what belongs to them; a year alone is a date, and a code is a name
+NUMBER = re.compile(
+    r"(?<![\w.,/-])(?!(?:19|20)\d\d(?![\d.,]))-?[$€£]?\d(?:[\d.,\u00a0\u202f]*\d)?"
+    r"(?:[ \u00a0](?:million|billion|millones|mil millones))?(?:[ \u00a0]?%)?(?![\w/])"
+)
+
+
+class RestsOn(StrEnum):
+    """What the numbers of a section are computed from: what must be the same for them to come out the same."""
+
+    DATA = "data"
+    LIBRARY = "library"
+    RECORDS = "records"
+
+
+@dataclass(frozen=True)
+class OrgChart:
+    """A chart of offices and posts, and what it shows in one sentence."""
+
+    title: str
+    one: Jurisdiction
+    drawing: Drawing
+    reading: str
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table of texts. `numbers`: places of the columns that stand to the right."""
+    """A table of texts. `numbers`: places of the columns that stand to the right; `english`: of those in English."""
 
     title: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numbers: tuple[int, ...] = ()
+    english: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Section:
-    """One part of a memo. `points`: single sentences below each other."""
+    """One part of a memo. `points`: single sentences below each other. `known`: how all of its numbers are known."""
 
     key: str
     title: str
@@ -27,7 +56,19 @@ class Section:
     points: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     charts: tuple[Chart, ...] = ()
+    orgcharts: tuple[OrgChart, ...] = ()
     known: Evidence | None = None
+    rests_on: RestsOn = RestsOn.DATA
+
+    def texts(self) -> tuple[str, ...]:
+        """Return everything it says, in order."""
+        cells = (cell for table in self.tables for row in table.rows for cell in row)
+        drawn = (f"{point.label}: {point.shown}" for chart in self.charts for point in chart.points)
+        return (*self.paragraphs, *self.points, *cells, *drawn)
+
+    def numbers(self) -> tuple[str, ...]:
+        """Return every number it says, in order."""
+        return tuple(found for text in self.texts() for found in NUMBER.findall(text))
 
 
 @dataclass(frozen=True)
@@ -39,26 +80,3 @@ class Memo:
     on: date
     sections: tuple[Section, ...]
     notes: tuple[str, ...] = field(default_factory=tuple)
-
-
-def placed(memo: Memo, root: str) -> Memo:
-    """Return a memo that is read elsewhere than on the pages here. `root`: their address; without one, no links."""
-    return replace(memo, sections=tuple(_placed(one, root) for one in memo.sections))
-
-
-def _placed(part: Section, root: str) -> Section:
-    charts = tuple(replace(one, evidence=one.evidence and _chain(one.evidence, root)) for one in part.charts)
-    return replace(part, charts=charts, known=part.known and _chain(part.known, root))
-
-
-def _chain(known: Evidence, root: str) -> Evidence:
-    return replace(
-        known,
-        sources=tuple(_link(one, root) for one in known.sources),
-        dataset=_link(known.dataset, root),
-        version=_link(known.version, root),
-    )
-
-
-def _link(link: Link, root: str) -> Link:
-    return replace(link, url=(root + link.url if root else "") if link.url.startswith("/") else link.url)

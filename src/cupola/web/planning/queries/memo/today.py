@@ -9,7 +9,8 @@ from cupola.orgchart.rosters import Change, Family, Joined, Reorganisation, with
 from cupola.web.planning.queries import pictures
 from cupola.web.planning.queries.memo.parts import Section, Table
 from cupola.web.planning.queries.overview import Overview
-from cupola.web.planning.queries.spending import Money, named_for_technology, programs_named_for_it
+from cupola.web.planning.queries.paying import Paying
+from cupola.web.planning.queries.spending import Money, Named, named_for_technology, programs_named_for_it
 from cupola.web.planning.queries.words import FAMILIES, money, period_words, purpose_words, short_money, told_words
 from cupola.web.ui.templatetags.ui import number
 
@@ -39,7 +40,7 @@ def posts_section(found: Overview) -> Section:
         title=_("Today: who does it"),
         paragraphs=tuple(filter(None, sentences)),
         points=tuple(moved[:8]),
-        tables=(_departments(found),),
+        tables=(_departments(found), *_lists(found)),
         charts=tuple(filter(None, charts)),
         known=pictures.roster_known(found.read, result=number(now.sum.posts)),
     )
@@ -77,15 +78,10 @@ def money_section(found: Money, together: Sequence[Joined] = ()) -> Section:
             )
             % said
         ]
-    for one in named[:3]:
-        share = {
-            "name": one.department,
-            "all": short_money(one.cents),
-            "salaries": short_money(one.salaries_cents),
-            "technology": short_money(one.technology_cents),
-        }
-        pattern = _("%(name)s: %(all)s, of it %(salaries)s for salaries and %(technology)s in technology accounts.")
-        sentences.append(pattern % share)
+    if found.services_cents:
+        said |= {"services": money(found.services_cents)}
+        sentences.append(_("Of these, %(services)s are for information technology services and software.") % said)
+    sentences += [_named_words(one) for one in named[:3]]
     sentences += [_joined_words(one) for one in together]
     programs = programs_named_for_it(found.read, found.year)
     purposes = tuple((purpose_words(purpose), money(cents)) for purpose, cents in found.purposes)
@@ -104,7 +100,26 @@ def money_section(found: Money, together: Sequence[Joined] = ()) -> Section:
     )
 
 
-def unknown_section(found: Overview | None, spent: Money | None) -> Section:
+def _named_words(one: Named) -> str:
+    """Say what a department named for it has, and for what."""
+    said = {
+        "name": one.department,
+        "all": money(one.cents),
+        "salaries": money(one.payroll[1]),
+        "account": one.payroll[0],
+        "technology": money(one.technology_cents),
+        "services": money(one.services_cents),
+    }
+    pattern = _(
+        "%(name)s: %(all)s, of it %(salaries)s in %(account)s and %(technology)s in technology accounts; of these,"
+        " %(services)s for services and software."
+    )
+    if not one.payroll[1]:
+        pattern = _("%(name)s: %(all)s, of it %(technology)s in technology accounts.")
+    return pattern % said
+
+
+def unknown_section(found: Overview | None, spent: Money | None, paid: Paying | None) -> Section:
     """Return what is not known, and what would tell."""
     points = [_("Who reports to whom: a roster says departments and titles, not lines.")]
     if found is None:
@@ -112,9 +127,12 @@ def unknown_section(found: Overview | None, spent: Money | None) -> Section:
     else:
         queued = {"posts": number(found.now.sum.queued), "titles": number(found.queued_titles)}
         if found.queued_titles:
-            points.append(
-                _("What %(titles)s titles with %(posts)s posts are about: a person has to settle them.") % queued
+            told = ngettext(
+                "What %(titles)s title is about (posts: %(posts)s): a person has to settle it.",
+                "What %(titles)s titles are about (posts: %(posts)s): a person has to settle them.",
+                found.queued_titles,
             )
+            points.append(told % queued)
         points.append(_("Which posts are vacant: the roster lists who is employed."))
         if not found.read.benefits:
             points.append(_("What benefits add to pay: no share is given for this roster."))
@@ -125,8 +143,16 @@ def unknown_section(found: Overview | None, spent: Money | None) -> Section:
     else:
         share = {"share": number(round(100 * spent.unread_share))}
         points.append(_("What accounts with %(share)s %% of the budget buy: their names do not say.") % share)
-    points.append(_("Until when grants pay for posts: enter the award letters to see it."))
-    return Section(key="unknown", title=_("What is not known"), points=tuple(points))
+    if not paid or not paid.ends:
+        points.append(_("Until when grants pay for posts: enter the award letters to see it."))
+    known = (
+        pictures.budget_known(spent.read, result=number(len(points)))
+        if spent
+        else pictures.roster_known(found.read, result=number(len(points)))
+        if found
+        else None
+    )
+    return Section(key="unknown", title=_("What is not known"), points=tuple(points), known=known)
 
 
 def _joined_words(one: Joined) -> str:
@@ -171,3 +197,21 @@ def _departments(found: Overview) -> Table:
         rows.append((line.name, *posts, number(line.sum.posts), cost))
     header = (_("Department"), *(str(FAMILIES[one]) for one in Family), _("Together"), _("Cost"))
     return Table(_("By department"), header, tuple(rows), numbers=(1, 2, 3, 4, 5))
+
+
+def _lists(found: Overview) -> tuple[Table, ...]:
+    """Return the posts from list to list, where there is more than one."""
+    if len(found.over_time) < 2:
+        return ()
+    rows = tuple(
+        (
+            period_words(line.period),
+            *(number(line.families[family]) for family in Family),
+            number(line.sum.posts),
+            number(line.everybody),
+            f"{line.per_thousand or 0:.1f}",
+        )
+        for line in found.over_time
+    )
+    header = (_("When"), *(str(FAMILIES[one]) for one in Family), _("Together"), _("All posts"), _("Per 1,000 posts"))
+    return (Table(_("From list to list"), header, rows, numbers=(1, 2, 3, 4, 5, 6)),)
