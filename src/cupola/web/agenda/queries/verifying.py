@@ -1,175 +1,209 @@
-"""Every published number computed again from the versions it is pinned to, and each link that no longer holds."""
+"""Every published number computed again from the versions it is pinned to, and each link that no longer holds.
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+What is compared: of measures every value with its numerator, denominator and count; of evaluations each value read,
+against the table of values and against the rows, then every number and word of the answer; of claims quantity,
+interval and the cents of each year. Doubles are compared bit by bit. What agrees to nine significant digits and not
+beyond is listed as `near`: other packages or another processor computed it, and no page shows more digits.
+"""
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from hashlib import sha256
+from datetime import date, datetime
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from cupola import indicators
 from cupola.errors import CupolaError
-from cupola.evaluation import answer_panel
-from cupola.indicators import Checked
-from cupola.lake import Version
-from cupola.savings import Method, read_claim
+from cupola.evaluation import Question, differing, told
+from cupola.savings import Effect, check_append_only, read_claim
 from cupola.web.agenda.models import Claim, Evaluation, Registration
-from cupola.web.agenda.queries.outcomes import outcome_of
-from cupola.web.agenda.queries.sealing import DESIGNS, hash_of, result_json
+from cupola.web.agenda.queries.bundles import computed
+from cupola.web.agenda.queries.effects import begun, effect_of, evaluated_by
+from cupola.web.agenda.queries.outcomes import places_of
+from cupola.web.agenda.queries.recomputing import Recomputed
+from cupola.web.agenda.queries.sealed import Broken, Run, compared, effect_from, fingerprint_of, hash_of
 from cupola.web.data.queries import lake
-from cupola.web.performance.models import Measure
-from cupola.web.performance.queries import current_measures, described, fiscal_years
-from cupola.web.performance.queries.engines import answer
-from cupola.web.performance.queries.values import stored_values
+from cupola.web.performance.models import TypedValue
 
 Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
-class Broken:
-    """A link of the chain that no longer holds.
-
-    number: which published number, as `measure KEY PERIOD GROUP`, `evaluation KEY N`, `claim KEY`. link: which part of
-    its chain: `definition`, `dataset`, `value`, `registration`, `values`, `estimate`, `record`, `measure`.
-    """
-
-    number: str
-    link: str
-    why: str
-
-
-@dataclass(frozen=True)
 class Verified:
-    """What was computed again: numbers by kind, and every link that no longer holds, in the order of the chain."""
+    """What was computed again: numbers by kind, and every link that no longer holds, in the order of the chain.
+
+    near: what agrees to nine significant digits only. digest: of every number computed again; the same in another home
+    means that each of them is the same to the last bit.
+    """
 
     values: int
     evaluations: int
     claims: int
     broken: tuple[Broken, ...]
+    near: tuple[Broken, ...]
+    digest: str
 
 
 def verify(*, now: datetime, progress: Progress = lambda what, share: None) -> Verified:
-    """Compute every published number again and compare to the last digit. Changes nothing."""
+    """Compute every published number again and compare to the last bit. Changes nothing."""
     progress("measures", 0.0)
-    values, measures = _measures(progress)
+    values = Recomputed()
+    values.publish()
     progress("evaluations", 0.7)
-    found = list(Evaluation.objects.order_by("initiative__key", "-number").select_related("initiative", "registration"))
-    newest = {one.initiative.key: one for one in reversed(found)}
-    evaluations = [broken for one in newest.values() for broken in _evaluation(one, measures, now=now)]
-    progress("claims", 0.9)
     rows = list(Claim.objects.filter(retired_on=None))
-    lost = {broken.number.split(" ")[1] for broken in evaluations}
-    claims = [broken for row in rows for broken in _claim(row, measures, newest=newest, lost=lost)]
-    return Verified(values, len(newest), len(rows), (*measures, *evaluations, *claims))
+    answers = {(one.initiative.key, one.number): _Answered(one, values) for one in _published(rows)}
+    for one in answers.values():
+        one.verify()
+    progress("claims", 0.9)
+    claims = [_Claimed(row, answers=answers, values=values) for row in rows]
+    found = [*values.broken, *(link for one in (*answers.values(), *claims) for link in one.broken)]
+    facts = [values.digest, [one.again for one in answers.values()], [one.again for one in claims]]
+    return Verified(
+        values=values.count,
+        evaluations=len(answers),
+        claims=len(claims),
+        broken=tuple(one for one in found if not one.near),
+        near=tuple(one for one in found if one.near),
+        digest=hash_of(facts),
+    )
 
 
-@dataclass
-class _Work:
-    record: Measure
-    checked: Checked
-    held: Version
+def _published(rows: list[Claim]) -> list[Evaluation]:
+    """Return the evaluations a page shows: the newest of each initiative, and those a claim takes its quantity from."""
+    wanted = {evaluated_by(row.definition) for row in rows}
+    found = Evaluation.objects.order_by("initiative__key", "-number").select_related("initiative", "registration")
+    newest: set[str] = set()
+    kept = []
+    for one in found:
+        if one.initiative.key not in newest or (one.initiative.key, one.number) in wanted:
+            kept.append(one)
+        newest.add(one.initiative.key)
+    return kept
 
 
-def _measures(progress: Progress) -> tuple[int, list[Broken]]:
-    """Compute the values of every measure again, those of one version of one dataset together."""
-    groups: dict[tuple[str, int, str], list[_Work]] = {}
-    broken: list[Broken] = []
-    for record in current_measures():
-        work = _prepared(record, broken)
-        if work is not None:
-            groups.setdefault((work.held.dataset, work.held.number, work.checked.time), []).append(work)
-    count = 0
-    for at, group in enumerate(groups.values()):
-        progress("measures", 0.7 * at / len(groups))
-        for work, rows in zip(group, _computed(group), strict=True):
-            count += len(rows)
-            stored = stored_values([work.record.key], by=None).select(rows.column_names)
-            broken += [_cell(work.record.key, one) for one in indicators.changes(stored, rows)]
-    return count, broken
+class _Answered:
+    """One evaluation, run again. again: its answer as it is computed now, None where it cannot be."""
+
+    def __init__(self, evaluation: Evaluation, values: Recomputed) -> None:
+        self.evaluation, self.values = evaluation, values
+        self.number = f"evaluation {evaluation.initiative.key} {evaluation.number}"
+        self.broken: list[Broken] = []
+        self.again: dict[str, Any] | None = None
+
+    @property
+    def lost(self) -> bool:
+        """Whether a link does not hold."""
+        return any(not one.near for one in self.broken)
+
+    def verify(self) -> None:
+        """Run it again, and note each link that does not hold."""
+        content = self.evaluation.content
+        if "question" not in content:
+            why = f"nothing to compute it from was kept then; run cupola evaluate {self.evaluation.initiative.key}"
+            self.broken.append(Broken(self.number, "record", why))
+            return
+        self.broken += self._sealed(self.evaluation.registration, content)
+        self.broken += self._read(content["read"], content["question"])
+        try:
+            self.again = told(Question.from_json(content["question"]).answered())
+        except CupolaError as error:
+            self.broken.append(Broken(self.number, "estimate", str(error)))
+            return
+        self.broken += compared(self.number, content, self.again)
+
+    def _sealed(self, registration: Registration, content: Mapping[str, Any]) -> Iterator[Broken]:
+        """Yield what was changed in the records: the registration, the question, who was treated when."""
+        asked = content["question"]
+        if hash_of(registration.content) != registration.hash:
+            yield Broken(self.number, "registration", "what was fixed before the data was changed in the records")
+        elif places_of(registration.content, units=asked["units"], periods=asked["periods"]) != asked["starts"]:
+            yield Broken(self.number, "registration", "it began elsewhere or on other days than was registered")
+        if fingerprint_of(registration.hash, asked, content["read"]) != self.evaluation.fingerprint:
+            yield Broken(self.number, "record", "what it was asked was changed in the records")
+
+    def _read(self, read: Mapping[str, Any], asked: Mapping[str, Any]) -> Iterator[Broken]:
+        """Yield each value that is not, to the last bit, in the version it was read from, or not in the rows."""
+        sources = (("values", self.values.stored, "values"), ("dataset", self.values.cells, "rows"))
+        for link, cells_of, what in sources:
+            try:
+                cells = cells_of(read)
+            except CupolaError as error:
+                yield Broken(self.number, link, str(error))
+                continue
+            version = read[f"{link}_version"]
+            for (unit, day), kept in _cells(asked):
+                found = cells.get((unit, date.fromisoformat(day)), 0.0)  # no row of a count is a count of 0
+                if day in read["typed"]:
+                    found = _typed(read["measure"], day)
+                if found != kept:
+                    cell = f"{read['measure']} {day} {read['dimension']}={unit}".removesuffix(" =")
+                    why = f"{cell}: read {kept!r}, {what} of version {version} say {found!r}"
+                    yield Broken(self.number, link, why)
 
 
-def _prepared(record: Measure, broken: list[Broken]) -> _Work | None:
-    """Return a measure with the version its values are from; None, with the link noted, where it is lost."""
-    last = getattr(record, "computation", None)
-    if last is None or not last.values_version or last.dataset_version is None:
-        return None
-    number = f"measure {record.key}"
-    try:
-        held = lake().version(record.dataset, number=last.dataset_version)
-        checked = indicators.check(described(record).measure(), lake().contract(held), fiscal_years=fiscal_years())
-    except CupolaError as error:
-        broken.append(Broken(number, "dataset", str(error)))
-        return None
-    if checked.definition != last.definition:
-        broken.append(Broken(number, "definition", "it was defined otherwise when its values were computed"))
-        return None
-    return _Work(record, checked, held)
+def _cells(asked: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], float]]:
+    for unit, row in zip(asked["units"], asked["outcome"], strict=True):
+        for day, value in zip(asked["periods"], row, strict=True):
+            yield (unit, day), value
 
 
-def _computed(group: Sequence[_Work]) -> list[pa.Table]:
-    held = group[0].held
-    tables = [
-        indicators.value_rows(statement, answer(statement, held), versions={held.dataset: held.number})
-        for statement in indicators.statements([work.checked for work in group], periods=None)
-    ]
-    whole = pa.concat_tables(tables)
-    keys = whole.column("measure")
-    return [whole.filter(pc.equal(keys, work.record.key)) for work in group]
+def _typed(measure: str, day: str) -> float | None:
+    found = TypedValue.objects.filter(measure__key=measure, period=day).order_by("-pk").first()
+    return None if found is None else float(found.value)
 
 
-def _cell(key: str, change: Any) -> Broken:
-    group = " ".join(f"{name}={member}" for name, member in dict(change.group).items())
-    number = f"measure {key} {change.period} {group}".strip()
-    return Broken(number, "value", f"published {change.before}, computed again {change.after}")
+class _Claimed:
+    """One claim, computed again. again: its quantity and the cents of each year."""
 
+    def __init__(self, row: Claim, *, answers: Mapping[Run, _Answered], values: Recomputed) -> None:
+        self.row, self.values = row, values
+        self.number = f"claim {row.key}"
+        run = evaluated_by(row.definition)
+        self._answer = answers.get(run) if run else None
+        kept = None if self._answer is None else effect_of(self._answer.evaluation)
+        again = self._from_again(kept)
+        self.again = self._facts(again)
+        self.broken = [*self._recorded(), *self._rests_on(run, kept=kept)]
 
-def _evaluation(one: Evaluation, measures: Iterable[Broken], *, now: datetime) -> Iterator[Broken]:
-    """Yield what no longer holds of an evaluation: its registration, the values it read, its result."""
-    number = f"evaluation {one.initiative.key} {one.number}"
-    registration: Registration = one.registration
-    if hash_of(registration.content) != registration.hash:
-        yield Broken(number, "registration", "what was fixed before the data was changed in the records")
-        return
-    lost = [broken for broken in measures if broken.number.split(" ")[1] == one.measure]
-    try:
-        outcome = outcome_of(registration.content, now=now)
-    except CupolaError as error:
-        yield Broken(number, "values", str(error))
-        return
-    fingerprint = sha256(f"{registration.hash} {outcome.fingerprint}".encode()).hexdigest()
-    if fingerprint != one.fingerprint:
-        yield Broken(number, "values", f"the values of {one.measure} are no longer those it read")
-        return
-    wanted = DESIGNS.get(registration.content["method"])
-    found = answer_panel(outcome.panel, per_year=outcome.per_year, ratio=outcome.ratio, wanted=wanted)
-    kept = one.content["result"]
-    if result_json(found.result, (kept or {}).get("inputs", ())) != kept:
-        yield Broken(number, "estimate", "the same values give another result now")
-    elif lost:
-        yield Broken(number, "measure", f"{len(lost)} values of {one.measure} no longer hold")
+    def _from_again(self, kept: Effect | None) -> Effect | None:
+        """Return the effect as it is computed now."""
+        if self._answer is None or kept is None or self._answer.again is None:
+            return kept
+        read = self._answer.evaluation.content["read"]
+        return effect_from((kept.key, kept.number), self._answer.again, read=read)
 
+    def _facts(self, effect: Effect | None) -> dict[str, Any]:
+        since = begun(self.row.definition)
+        return computed(self.row.definition, since.isoformat() if since else None, effect)
 
-def _claim(
-    row: Claim, measures: Iterable[Broken], *, newest: dict[str, Evaluation], lost: set[str]
-) -> Iterator[Broken]:
-    """Yield what no longer holds of a claim: its record, the version it read, its measure, its estimate."""
-    number = f"claim {row.key}"
-    last = row.history.order_by("-history_date", "-history_id").first()
-    if last is None or last.definition != row.definition:
-        yield Broken(number, "record", "the record differs from the newest line of its history")
-    proof = read_claim(row.definition).proof
-    if proof.version:
-        yield from _version(number, proof.version)
-    if any(broken.number.split(" ")[1] == proof.measure for broken in measures):
-        yield Broken(number, "measure", f"values of {proof.measure} no longer hold")
-    if proof.run and proof.method is not Method.INVOICES:
-        run = proof.run.partition("/")[0]
-        if run in lost:
-            yield Broken(number, "estimate", f"the evaluation of {run} no longer holds")
-        elif run not in newest:
-            yield Broken(number, "estimate", f"no evaluation of {run} is kept")
+    def _recorded(self) -> Iterator[Broken]:
+        """Yield where the record is not its history's newest line, or its history rewrote what was evidenced."""
+        lines = list(self.row.history.order_by("history_date", "history_id"))
+        if not lines or lines[-1].definition != self.row.definition:
+            yield Broken(self.number, "record", "the record differs from the newest line of its history")
+        for before, after in itertools.pairwise(lines):
+            try:
+                check_append_only(before.definition, after.definition)
+            except CupolaError as error:
+                yield Broken(self.number, "record", f"{after.history_date:%Y-%m-%d}: {error}")
+
+    def _rests_on(self, run: Run | None, *, kept: Effect | None) -> Iterator[Broken]:
+        """Yield what it rests on and no longer holds: its evaluation, or the measure and the version it names."""
+        if run is not None:
+            name = f"{run[0]} {run[1]}"
+            if self._answer is None:
+                yield Broken(self.number, "estimate", f"there is no evaluation {name}")
+                return
+            if self._answer.lost:
+                yield Broken(self.number, "estimate", f"the evaluation {name} no longer holds")
+            for one in differing(self._facts(kept), self.again):
+                why = f"{one.place}: published {one.before!r}, computed again {one.after!r}"
+                yield Broken(self.number, "quantity", why, not self._answer.lost)
+            return
+        proof = read_claim(self.row.definition).proof
+        if proof.version:
+            yield from _version(self.number, proof.version)
+        if any(one.number.split(" ")[1] == proof.measure for one in self.values.broken if not one.near):
+            yield Broken(self.number, "measure", f"values of {proof.measure} no longer hold")
 
 
 def _version(number: str, said: str) -> Iterator[Broken]:
