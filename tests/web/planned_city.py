@@ -5,9 +5,9 @@ from typing import Any
 
 import yaml
 from tests.conftest import ROOT
-from tests.factories import make_dataset
+from tests.factories import make_dataset, make_structure
 
-from cupola.web.planning.models import Budget, Roster, StaffingPlan
+from cupola.web.planning.models import Budget, Roster, Scenario, StaffingPlan
 
 ROSTER = "department,title,pay,period\n" + "".join(
     f"{department},{title},{pay},{period}\n" * posts
@@ -47,7 +47,26 @@ PAGES = [
     "/staff/plans/memo/",
     "/staff/plans/brief/",
     "/staff/plans/years/los-angeles/",
+    "/staff/plans/scenarios/",
+    "/staff/plans/scenarios/own-department/",
+    "/staff/plans/counsel/new/?edit=merged&of=office",
+    "/staff/plans/posts/staff/offices/",
+    "/staff/plans/posts/staff/offices/settle/?name=Police&since=new",
+    "/staff/plans/money/budget/offices/",
 ]
+
+
+SCENARIO = {
+    "key": "own-department",
+    "title": "Technology as a department of its own",
+    "question": "What would it take?",
+    "of": "springfield",
+    "to": "three-themes",
+    "of_on": "2026-10-01",
+    "years": 2,
+    "pay": [{"post": "chief-data-officer", "amount": 200_000, "source": "Salary ordinance, grade 21"}],
+    "one_off": [{"says": "Moving the server room", "amount": 400_000, "year": 2028, "source": "Quote of March"}],
+}
 
 
 def make_plans(load: Callable[..., Any]) -> tuple[Roster, Budget]:
@@ -60,6 +79,8 @@ def make_plans(load: Callable[..., Any]) -> tuple[Roster, Budget]:
     definition = {"key": "staff", "dataset": "staff", "columns": said}
     page = yaml.safe_load((ROOT / "examples" / "plans" / "los-angeles.yaml").read_text(encoding="utf-8"))
     StaffingPlan.objects.create(key="los-angeles", title=page["title"], definition={"key": "los-angeles", **page})
+    make_structure()
+    Scenario.objects.create(key=SCENARIO["key"], title=SCENARIO["title"], definition=SCENARIO)
     roster = Roster.objects.create(key="staff", dataset="staff", definition=definition)
     return roster, Budget.objects.create(
         key="budget", dataset="budget", definition={"key": "budget", "dataset": "budget"}

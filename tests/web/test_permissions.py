@@ -149,8 +149,10 @@ def test_only_administrators_change_people(role: str, what: str) -> None:
 # ---- addresses
 
 PLANS = ("planning:posts", "planning:posts_csv", "planning:department", "planning:titles", "planning:budget")
-PLANS = (*PLANS, "planning:accounts", "planning:plan")
-SETTLING = ("planning:settle_title", "planning:settle_account")
+PLANS = (*PLANS, "planning:accounts", "planning:plan", "planning:scenario")
+PLANS = (*PLANS, "planning:roster_offices", "planning:budget_offices")
+SETTLING = ("planning:settle_title", "planning:settle_account", "planning:counsel")
+SETTLING = (*SETTLING, "planning:map_roster", "planning:map_budget")
 DRAFTS, WORDS = "data.see_drafts", "data.edit_words"
 # What opens each address that needs a sign-in: permission to look, and to write where that is another one.
 STAFF: dict[str, tuple[str, ...]] = {
@@ -173,8 +175,8 @@ STAFF: dict[str, tuple[str, ...]] = {
         ("structure:add_part", "structure:edit_part", "structure:undo_part"), ("structure.edit_structure",)
     ),
     **dict.fromkeys(("structure:branches", "structure:branch"), ("structure.edit_structure",)),
-    **dict.fromkeys((*PLANS, "planning:plans"), ("planning.see_plans",)),
-    **dict.fromkeys(SETTLING, ("planning.settle_names",)),
+    **dict.fromkeys((*PLANS, "planning:plans", "planning:scenarios"), ("planning.see_plans",)),
+    **dict.fromkeys((*SETTLING, "planning:add_counsel"), ("planning.settle_names",)),
     **dict.fromkeys(("structure:part_history", "structure:checks"), (DRAFTS,)),
 }
 # Addresses that lead nowhere in the world below, whoever asks: nothing was changed, branched or counted in it.

@@ -121,3 +121,74 @@ def test_nobody_else_sees_or_settles_anything(staff: Client) -> None:
     nothing = actions.Settling(by=edith, at=NOON, reason=" ")
     with pytest.raises(actions.NothingSettled):
         actions.settle_title(Roster.objects.get(), {"title": "Aide", "functions": ["other"]}, signed=nothing)
+
+
+SCENARIO = "/staff/plans/scenarios/own-department/"
+
+
+def test_what_an_edit_needs_is_unknown_until_counsel_answers(staff: Client) -> None:
+    def rows() -> dict[tuple[str, str], dict[str, str]]:
+        answer = staff.get(SCENARIO + "?format=csv").content.decode()
+        return {(row["key"], row["edit"]): row for row in csv.DictReader(io.StringIO(answer))}
+
+    before = rows()
+    post = before["chief-data-officer", "created"]
+    assert post["usually"] == "budget_amendment, civil_service_action"
+    assert [post[name] for name in ("needs", "decides", "lead_days", "source")] == ["unknown"] * 4
+    assert {row["begins"] for row in before.values()} == {"2027"}
+    said = {
+        **{"title": "What does a new post take?", "edits": ["created"], "of": "post", "by": "Law department"},
+        **{"on": "2026-09-30", "says": "Section 12 binds."},
+        **{"instrument_0": "budget_amendment", "decides_0": "The city council", "lead_days_0": "90"},
+        **{"instrument_1": "civil_service_action", "lead_days_1": "120", "source_1": "Rule XI"},
+    }
+    assert staff.post("/staff/plans/counsel/new/", {**said, "decides_3": "Nobody"}).status_code == 422
+    assert staff.post("/staff/plans/counsel/new/", said).headers["location"].endswith("/what-does-a-new-post-take/")
+    after = rows()
+    post = after["chief-data-officer", "created"]
+    assert (post["needs"], post["lead_days"]) == ("budget_amendment, civil_service_action", "210")
+    assert (post["decides"], post["source"]) == ("The city council", "Rule XI")
+    assert post["begins"] == "2028"  # 210 days from October 2026 are past the first day of 2027
+    text = page(staff, SCENARIO)
+    assert "executive order" in text  # other edits still wait, with what is usual
+    assert "unknown until counsel answers" in text
+    assert Event.objects.filter(action="planning.counsel_recorded").count() == 1
+
+
+def test_a_scenario_costs_what_it_says_and_shows_where_each_amount_is_from(staff: Client) -> None:
+    told = staff.get(SCENARIO + "?format=json").json()
+    pay = {one["post"]: (one["amount"], one["how"]) for one in told["pay"]}
+    assert pay["chief-data-officer"] == (200_000, "Salary ordinance, grade 21")
+    assert pay["chief-innovation-officer"][0] is None  # two chiefs in the roster: too few to say without a law
+    years = {one["year"] for one in told["by_fund_and_year"]}
+    assert years == {None, 2027, 2028}
+    later = sum(one["cost"] for one in told["by_fund_and_year"] if one["year"] == 2027)
+    assert later - sum(one["cost"] for one in told["by_fund_and_year"] if one["year"] is None) == 200_000
+    text = page(staff, SCENARIO)
+    assert "Moving the server room" in text
+    assert "$400,000" in text
+    assert "Checks that turn" in text
+    assert "Qué cuesta" in page(staff, "/es" + SCENARIO) or "Escenarios" in page(staff, "/es" + SCENARIO)
+
+
+def test_any_chart_can_be_asked_beside_any_other(staff: Client) -> None:
+    text = page(staff, "/staff/plans/scenarios/?of=st-louis&of_on=2017-12-01&to=st-louis&to_on=2018-12-31")
+    assert "Philadelphia" in text or "Boston" in text  # somebody else has done the like
+    same = staff.get("/staff/plans/scenarios/?of=st-louis&of_on=2017-12-01&to=st-louis&to_on=2017-12-01")
+    assert same.status_code == 400
+
+
+def test_a_department_is_an_office_from_one_day_to_another(staff: Client) -> None:
+    form = "/staff/plans/posts/staff/offices/settle/?name=Information%20Technology&since=new"
+    office = {"office": "it", "until": "2025", "reason": "The payroll calls it so."}
+    assert staff.post(form, {**office, "since": "2026"}).status_code == 422  # ends before it begins
+    assert staff.post(form, office).status_code == 302
+    twice = staff.post(form, {"office": "hall", "since": "2024", "reason": "It was once."})
+    assert twice.status_code == 422
+    assert "At that time it is it already." in twice.content.decode()
+    (line,) = Roster.objects.get().definition["offices"]
+    assert (line["office"], line["until"], line["by"]) == ("it", "2025", "edith")
+    listed = page(staff, "/staff/plans/posts/staff/offices/")
+    assert "The payroll calls it so." in listed
+    staff.post(form.replace("since=new", "since="), {**office, "reason": "The charter calls it so."})
+    assert len(Roster.objects.get().definition["offices"]) == 1

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cupola.cli import scenarios, staffing
-from cupola.cli.home import HomeOption, JsonOption, open_home
+from cupola.cli.home import HomeOption, JsonOption, open_home, person
 from cupola.cli.output import console, print_json, print_table
 from cupola.errors import NotFound
 
@@ -80,13 +80,23 @@ def memo(
     language: Annotated[str, typer.Option(help="en or es.")] = "en",
     home: HomeOption = None,
 ) -> None:
-    """Write the discussion memo of this home as one HTML file and as a document."""
+    """Write the discussion memo of this home as one HTML file and as a document.
+
+    It is kept: `cupola verify` computes every number it says again.
+    """
     open_home(home)
-    write_memo(out, language)
+    from django.utils import translation
+
+    from cupola.web.planning.actions import keep_memo
+
+    made = write_memo(out, language)
+    with translation.override(language):
+        kept = keep_memo(made, at=datetime.now(UTC), by=person())
+    console.print(f"Kept as memo {kept.number}; cupola verify computes its {kept.numbers:,} numbers again.")
 
 
-def write_memo(out: Path, language: str, *, body: Path | None = None, stays: bool = True) -> None:
-    """Write the memo of the open home as one HTML file and as a document. Raises NothingToSay.
+def write_memo(out: Path, language: str, *, body: Path | None = None, stays: bool = True) -> Any:
+    """Write the memo of the open home as one HTML file and as a document, and return it. Raises NothingToSay.
 
     `body`: also without a page around it. `stays`: the home does, and so the pages the memo links to.
     """
@@ -104,6 +114,7 @@ def write_memo(out: Path, language: str, *, body: Path | None = None, stays: boo
             body.write_text(memo_body(made), encoding="utf-8")
         out.with_suffix(".docx").write_bytes(write_docx(made))
     console.print(f"Written: [bold]{out}[/] and [bold]{out.with_suffix('.docx')}[/]")
+    return made
 
 
 def _record(model: Any, key: str) -> Any:

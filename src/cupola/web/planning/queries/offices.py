@@ -9,6 +9,9 @@ from cupola.web.planning.queries.reading import ReadBudget, ReadRoster, is_anoth
 from cupola.web.structure.queries import jurisdictions_here
 
 
+_NOTHING = dict.fromkeys(("since", "until", "note", "reason", "by", "on"), "")
+
+
 @dataclass(frozen=True)
 class DepartmentName:
     """A department as the dataset writes it: in which periods, how large in the last of them, and what it is.
@@ -38,7 +41,7 @@ def departments(read: ReadRoster | ReadBudget) -> tuple[DepartmentName, ...]:
             last=max(held),
             size=held[max(held)],
             offices=tuple(
-                {**line, "office_name": names.get(line["office"], line["office"])}
+                {**_NOTHING, **line, "office_name": names.get(line["office"], line["office"])}
                 for line in sorted(lines, key=lambda line: str(line.get("since", "")))
                 if line["name"] == name
             ),

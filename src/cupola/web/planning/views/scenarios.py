@@ -14,7 +14,7 @@ from cupola.web.planning.actions import SETTLE, Settling, record_counsel
 from cupola.web.planning.forms import AskScenario, CounselForm
 from cupola.web.planning.models import CounselAnswer, Scenario
 from cupola.web.planning.queries.scenarios.asking import answer, asked
-from cupola.web.planning.queries.scenarios.showing import EDIT_FIELDS, Shown, edit_table, fund_table, shown
+from cupola.web.planning.queries.scenarios.showing import EDIT_FIELDS, as_json_of, edit_table, shown
 from cupola.web.planning.views.reading import staff_page, table
 from cupola.web.planning.views.settling import settling_page
 from cupola.web.structure.queries import StructureUnknown
@@ -55,7 +55,7 @@ def _shown(request: HttpRequest, said: dict[str, Any], *, title: str, record: Sc
         name = f"{page.found.asked.of}-{page.found.asked.to}-edits"
         return table(name, list(EDIT_FIELDS), [list(row.values()) for row in edit_table(page)])
     if form == "json":
-        return JsonResponse(_as_json(page))
+        return JsonResponse(as_json_of(page))
     query = request.GET.copy()
     context = {
         "section": "work",
@@ -67,17 +67,6 @@ def _shown(request: HttpRequest, said: dict[str, Any], *, title: str, record: Sc
         "here": request.get_full_path(),
     }
     return render(request, "planning/scenario.html", context)
-
-
-def _as_json(page: Shown) -> dict[str, Any]:
-    return {
-        "edits": list(edit_table(page)),
-        "by_fund_and_year": list(fund_table(page)),
-        "one_off": list(page.one_off),
-        "checks_that_turn": [
-            {"question": one.question, "before": one.before, "after": one.after, "why": one.why} for one in page.turned
-        ],
-    }
 
 
 @settling_page

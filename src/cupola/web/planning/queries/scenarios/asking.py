@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from cupola.errors import InvalidInput
+from cupola.errors import InvalidInput, NotFound
 from cupola.folder.library import jurisdictions
 from cupola.orgchart.edits import EditKind
 from cupola.orgchart.jurisdiction import Jurisdiction
@@ -13,6 +13,7 @@ from cupola.orgchart.scenarios import Counsel, Instrument, Known, Needed, Scenar
 from cupola.periods import FiscalYears, PartialDate, parse_day
 from cupola.web.accounts.queries import the_city
 from cupola.web.planning.models import CounselAnswer
+from cupola.web.planning.models import Scenario as Scenarios
 from cupola.web.structure import queries as structure
 from cupola.web.structure.models import Structure
 
@@ -25,6 +26,18 @@ class ScenarioOfNothing(InvalidInput):
     def __init__(self, key: str) -> None:
         self.key = key
         super().__init__(f"{key} is compared with itself on the same day. Name a template, a branch or another day.")
+
+
+class ScenarioUnknown(NotFound):
+    """No scenario has this key."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        known = ", ".join(Scenarios.objects.filter(retired_on=None).values_list("key", flat=True)) or "none yet"
+        super().__init__(
+            f"No scenario is called {key}; there are: {known}. To ask for one that is not recorded, name what it leads"
+            f" to as well: cupola plan scenario {key} three-themes"
+        )
 
 
 @dataclass(frozen=True)
@@ -69,10 +82,19 @@ def asked(said: Mapping[str, Any], *, today: date) -> Asked:
         to=str(said["to"]),
         of_on=of_on,
         to_on=_last_day(said.get("to_on", ""), of_on),
-        decided=parse_day(str(said["decided"])) if said.get("decided") else today,
+        decided=parse_day(str(said["decided"])) if said.get("decided") else of_on,
         years=min(max(int(said.get("years", 3)), 1), MOST_YEARS),
         said=said,
     )
+
+
+def recorded(key: str) -> Mapping[str, Any]:
+    """Return the fields of a recorded scenario. Raises ScenarioUnknown."""
+    record = Scenarios.objects.filter(key=key, retired_on=None).first()
+    if record is None:
+        raise ScenarioUnknown(key)
+    found: Mapping[str, Any] = record.definition
+    return found
 
 
 def answer(question: Asked, *, today: date) -> Answered:

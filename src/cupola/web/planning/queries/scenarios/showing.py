@@ -181,6 +181,22 @@ def fund_table(page: Shown) -> Iterator[dict[str, Any]]:
             yield {"fund": row.fund, "year": year, **said}
 
 
+def as_json_of(page: Shown) -> dict[str, Any]:
+    """Return a scenario for machines."""
+    return {
+        "edits": list(edit_table(page)),
+        "by_fund_and_year": list(fund_table(page)),
+        "pay": [
+            {"post": one.post, "amount": None if one.amount is None else float(one.amount), "how": one.how}
+            for one in page.prices
+        ],
+        "one_off": list(page.one_off),
+        "checks_that_turn": [
+            {"question": one.question, "before": one.before, "after": one.after, "why": one.why} for one in page.turned
+        ],
+    }
+
+
 def _row(found: Answered, line: EditLine) -> Row:
     counsel = line.counsel
     start = found.starts.get(line.edit.subject, 0)
