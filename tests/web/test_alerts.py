@@ -1,5 +1,6 @@
 """Alerts of measures: one message for a new signal, a missed target or a stale feed, and quiet otherwise."""
 
+import json
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from tests.factories import make_city, make_dataset
+from tests.hooks import listening
 from tests.measured import STEADY, make_measure, noon, permits
 
 from cupola.web.data.actions import subscribing, telling
@@ -82,6 +84,37 @@ def test_a_missed_target_and_a_stale_feed_are_told(load: Load, told: Callable[[d
     (letter,) = told(noon(date(2026, 7, 1)))
     assert letter.startswith("Measures are not up to date: permits\n")
     assert measure.title in letter
+
+
+def test_a_signal_of_one_group_reaches_its_webhook_and_no_other_news_does(load: Load, settings: Any) -> None:
+    make_city()
+    dataset = make_dataset(refresh="never")
+    load(dataset, permits(STEADY))
+    make_measure(by=[["status"]])
+    compute(at=noon(date(2026, 5, 1)))
+    with listening(settings) as server:
+        address = f"http://127.0.0.1:{server.server_port}/alerts"
+        for topic in ("performance:status=open", "performance:status=gone"):
+            assert Client().get("/subscriptions/", {"topic": topic}).status_code == (404 if "gone" in topic else 200)
+        subscribing.subscribe(
+            "performance:status=open", Channel.WEBHOOK, address, language="en", at=noon(date(2026, 5, 2))
+        )
+        telling.tell(at=noon(date(2026, 5, 2)))
+        assert json.loads(server.got[-1][1])["type"] == "subscription.challenge"
+        telling.tell(at=noon(date(2026, 5, 3)))
+        assert len(server.got) == 1
+        load(dataset, permits([*STEADY, 30]))
+        compute(at=noon(date(2026, 6, 1)))
+        telling.tell(at=noon(date(2026, 6, 1)))
+        document = json.loads(server.got[-1][1])
+        telling.tell(at=noon(date(2026, 6, 2)))
+        assert len(server.got) == 2
+    (item,) = document["items"]
+    assert (document["topic"], item["kind"]) == ("performance:status=open", "signal")
+    assert item["heading"] == "Permits issued, Status open: a signal"
+    chain = item["url"].removeprefix("https://data.example.gov")
+    assert chain == "/performance/permits-issued/?group=status%3Dopen#how-we-know"
+    assert 'id="how-we-know"' in Client().get(chain.partition("#")[0]).content.decode()
 
 
 def test_the_form_asks_for_the_topic(load: Load, settings: Any) -> None:

@@ -66,6 +66,7 @@ def test_a_group_has_a_page_and_a_file_of_its_own(measured: Measure) -> None:
     assert "Permits issued: Status open" in page("/performance/permits-issued/?group=status%3Dopen")
     lines = Client().get("/performance/permits-issued/values.csv?by=status").content.decode().splitlines()
     assert lines[0] == "period,until,status,value,numerator,denominator,n,target,state,note,version"
+    assert [line[:10] for line in lines[1:3]] == ["2025-01-01", "2025-02-01"]
     assert lines[-1].startswith("2026-05-01,2026-06-01,open,30.0,")
     assert Client().get("/performance/permits-issued/?group=colour%3Dred").status_code == 404
     assert Client().get("/performance/permits-issued/values.csv?by=colour").status_code == 404

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import Any
 
 import pytest
 from django.test import Client
 from tests.factories import NOON, make_city, make_dataset
+from tests.hooks import listening
 
 from cupola.web.accounts.models import Event
 from cupola.web.data.actions import subscribing, telling
@@ -66,30 +66,11 @@ def letters(settings: Any) -> Iterator[list[EmailMessage]]:
     server.server_close()
 
 
-class Hook(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        given, server = json.loads(body), self.server
-        server.got.append((dict(self.headers), body))  # type: ignore[attr-defined]
-        self.send_response(server.status)  # type: ignore[attr-defined]
-        self.end_headers()
-        self.wfile.write(str(given.get("challenge", "")).encode())
-
-    def log_message(self, *given: object) -> None:
-        pass
-
-
 @pytest.fixture
 def hook(settings: Any) -> Iterator[Any]:
     """Return a receiver of webhooks on this machine, which the settings allow."""
-    server: Any = HTTPServer(("127.0.0.1", 0), Hook)
-    server.got, server.status = [], 200
-    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-    settings.ADDRESS, settings.MAIL = "https://data.example.gov", False
-    settings.WEBHOOK_HOSTS = [f"127.0.0.1:{server.server_port}"]
-    yield server
-    server.shutdown()
-    server.server_close()
+    with listening(settings) as server:
+        yield server
 
 
 @pytest.fixture

@@ -22,7 +22,8 @@ def new_token() -> str:
 
 
 class Subscription(models.Model):
-    """Someone wants to be told of one dataset, or with none of all, or of a `topic` that is no dataset's.
+    """Someone wants to be told of one dataset, or with none of all, or of a `topic` that is no dataset's, or of a part
+    of one (`performance:ward=5`).
 
     `address` is an e-mail address or the address of a webhook, kept for nothing else and deleted with the row when it
     ends: no history keeps it. Nothing is sent before `confirmed_at`. `token` is in the links to confirm and to end it;
@@ -30,7 +31,7 @@ class Subscription(models.Model):
     """
 
     dataset = models.ForeignKey(Dataset, null=True, blank=True, on_delete=models.PROTECT, related_name="subscriptions")
-    topic = models.CharField(max_length=40, blank=True, default="")
+    topic = models.CharField(max_length=200, blank=True, default="")
     channel = models.CharField(max_length=10, choices=Channel.choices)
     address = models.CharField(max_length=500)
     language = models.CharField(max_length=5, default="en")

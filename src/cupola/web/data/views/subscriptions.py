@@ -16,11 +16,12 @@ from cupola.web.data import queries
 from cupola.web.data.actions import subscribing, telling
 from cupola.web.data.forms.subscribing import SubscriptionForm
 from cupola.web.data.models import Channel, Dataset, Subscription
-from cupola.web.data.queries.topics import TOPICS, Topic, about
+from cupola.web.data.queries.topics import Topic, about, find_topic
 from cupola.web.data.queries.wording import in_language
 from cupola.web.data.views.citation import client
 
 # Three at once, then one every ten minutes for one client; every one sends a message to somebody.
+LONGEST_TOPIC = Subscription._meta.get_field("topic").max_length
 ASKERS = Clients(Allowance(burst=3.0, refill=1 / 600, at_once=2))
 
 
@@ -45,10 +46,11 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _topic(request: HttpRequest) -> Topic | None:
-    asked = (request.POST.get("topic") or request.GET.get("topic") or "")[:40]
-    if asked and asked not in TOPICS:
+    asked = (request.POST.get("topic") or request.GET.get("topic") or "")[:LONGEST_TOPIC]
+    found = find_topic(asked) if asked else None
+    if asked and found is None:
         raise Http404
-    return TOPICS.get(asked)
+    return found
 
 
 def _dataset(request: HttpRequest) -> Dataset | None:

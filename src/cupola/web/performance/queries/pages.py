@@ -34,7 +34,8 @@ from cupola.web.ui.evidence import Evidence
 class MeasurePage:
     """`assurance`, `outlook`: what to expect of the target. `group`: the one group looked at, empty for everything.
 
-    `between`: of a gap, the groups it is now between; `of`: the measure those are of.
+    `topic_part`: what alerts call that group by. `between`: of a gap, the groups it is now between; `of`: the measure
+    those are of.
     """
 
     measure: Measure
@@ -45,6 +46,7 @@ class MeasurePage:
     evidence: Evidence
     group: str
     group_query: str
+    topic_part: str
     assurance: str
     outlook: str
     doubt: str
@@ -86,6 +88,7 @@ def measure_page(measure: Measure, *, now: datetime, group: Mapping[str, str | N
         evidence=chain,
         group=named,
         group_query=urlencode([("group", f"{name}={member or ''}") for name, member in watched.series.group.items()]),
+        topic_part=_topic_part(watched),
         assurance=_assurance(watched),
         outlook=_outlook(watched, ahead, years),
         doubt=watched.latest.reason if watched.latest else "",
@@ -95,6 +98,12 @@ def measure_page(measure: Measure, *, now: datetime, group: Mapping[str, str | N
         between=gap_now(watched.series, period=card.period, now=now) if of is not None else "",
         of=of,
     )
+
+
+def _topic_part(watched: Watched) -> str:
+    """Return what alerts call the group by, empty for everything and for two columns crossed."""
+    pairs = [f"{name}={member}" for name, member in watched.series.group.items() if member]
+    return pairs[0] if len(watched.series.group) == len(pairs) == 1 else ""
 
 
 def _of(watched: Watched) -> Measure | None:
