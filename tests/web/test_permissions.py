@@ -198,9 +198,11 @@ STAFF |= {
     **dict.fromkeys(("structure:edit_act", "structure:undo_act"), ("structure.edit_structure",)),
     "structure:act_history": (DRAFTS,),
     **dict.fromkeys(("planning:memo", "planning:memo_docx", "planning:brief"), ("planning.see_plans",)),
+    "planning:kept_memo": ("planning.see_plans",),
+    "planning:keep_memo": ("planning.settle_names",),
 }
 NOTHING_THERE |= {"structure:edit_act", "structure:undo_act", "structure:act_history", "planning:memo_docx"}
-NOTHING_THERE |= {"planning:memo"}
+NOTHING_THERE |= {"planning:memo", "planning:kept_memo", "planning:keep_memo"}
 NOTHING_THERE |= {*AGENDA, *MEETINGS, "agenda_work:add"}  # `add` knows its own kinds, not `post`
 FILL = {"<slug:key>": "permits", "<int:event>": "1", "<str:name>": "bob", "(?P<name>[^/]+)": "bob", "<slug:asked>": "x"}
 FILL |= {

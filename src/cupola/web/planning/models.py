@@ -91,3 +91,39 @@ class CounselAnswer(Titled):
         verbose_name = _("answer of counsel")
         verbose_name_plural = _("answers of counsel")
         constraints = (models.CheckConstraint(condition=~Q(title=""), name="counsel_was_asked_something"),)
+
+
+class KeptMemo(models.Model):
+    """A memo that left the house: what it was made of and every number it said. Only ever added to.
+
+    `pins`: the rosters and budgets it read, each with its document and the version of its dataset. `sections`: by
+    section its key, what it rests on and its numbers in order, as written in `language`.
+    """
+
+    number = models.PositiveIntegerField(unique=True)
+    made_at = models.DateTimeField()
+    by_name = models.CharField(max_length=200, blank=True)
+    on = models.DateField()
+    language = models.CharField(max_length=10)
+    program = models.CharField(max_length=40)
+    pins = models.JSONField(default=list)
+    sections = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = _("kept memo")
+        verbose_name_plural = _("kept memos")
+        ordering = ("number",)
+        constraints = (models.CheckConstraint(condition=Q(number__gte=1), name="memo_is_numbered"),)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    @property
+    def key(self) -> str:
+        """Return what the audit log calls it."""
+        return str(self)
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers it says."""
+        return sum(len(one["numbers"]) for one in self.sections)

@@ -1,6 +1,7 @@
 """All writes of planning."""
 
 from cupola.web.planning.actions.keeper import KINDS, PlanningKeeper
+from cupola.web.planning.actions.memos import keep_memo
 from cupola.web.planning.actions.settling import (
     SETTLE,
     MayNotSettle,
@@ -21,6 +22,7 @@ __all__ = [
     "PlanningKeeper",
     "Settling",
     "TwoOfficesAtOnce",
+    "keep_memo",
     "map_department",
     "record_counsel",
     "settle_account",

@@ -222,7 +222,7 @@ def _told(read: ReadRoster) -> list[Told]:
 
 def _beside(read: ReadRoster) -> list[Beside]:
     """Return the other governments' rosters, this one first; none where there is no other."""
-    others = [one for one in read_rosters() if one.record.pk != read.record.pk and is_anothers(one.record)]
+    others = [one for one in read_rosters() if one.record.key != read.record.key and is_anothers(one.record)]
     shown = [read, *(one for one in others if one.periods)]
     found = [Beside(one.name, _line(one, one.periods[-1]), population(one.record)) for one in shown]
     return found if len(found) > 1 else []

@@ -1,8 +1,9 @@
 """Rosters and budgets read from the newest version of their datasets, once per version."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -25,6 +26,46 @@ T = TypeVar("T")
 R = TypeVar("R", Roster, Budget)
 _MOST_KEPT = 16
 _kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A roster or a budget as it was read once: its kind, its document, and which version of its dataset."""
+
+    kind: str
+    definition: Mapping[str, Any]
+    number: int
+
+    @property
+    def record(self) -> Roster | Budget:
+        """The record as it was, not saved."""
+        model = Roster if self.kind == "roster" else Budget
+        return model(key=self.definition["key"], dataset=self.definition["dataset"], definition=dict(self.definition))
+
+
+_pins: ContextVar[tuple[Pin, ...] | None] = ContextVar("pins", default=None)
+
+
+@contextmanager
+def pinned(pins: Sequence[Pin]) -> Iterator[None]:
+    """Read rosters and budgets within as they were read once, whatever has come since."""
+    token = _pins.set(tuple(pins))
+    try:
+        yield
+    finally:
+        _pins.reset(token)
+
+
+def pins_of(reads: Iterable["ReadRoster | ReadBudget"]) -> tuple[Pin, ...]:
+    """Return what would read the same again."""
+    return tuple(
+        Pin(
+            "roster" if isinstance(one, ReadRoster) else "budget",
+            {**one.record.definition, "key": one.record.key, "dataset": one.record.dataset},
+            one.version.number,
+        )
+        for one in reads
+    )
 
 
 class NotLoadedYet(NotFound):
@@ -96,19 +137,26 @@ class ReadBudget:
 
 def read_rosters() -> tuple[ReadRoster, ...]:
     """Return every roster that has been loaded, the city's own first."""
-    return _loaded(Roster.objects.filter(retired_on=None), read_roster)
+    return _loaded(_records(Roster), read_roster)
 
 
 def read_budgets() -> tuple[ReadBudget, ...]:
     """Return every budget that has been loaded, the city's own first; lists of grants are not among them."""
-    every = _loaded(Budget.objects.filter(retired_on=None), read_budget)
+    every = _loaded(_records(Budget), read_budget)
     return tuple(one for one in every if one.record.definition.get("stage") != GRANTS)
 
 
 def read_grants() -> tuple[ReadBudget, ...]:
     """Return the city's own lists of grants that have been loaded."""
-    every = _loaded(Budget.objects.filter(retired_on=None), read_budget)
+    every = _loaded(_records(Budget), read_budget)
     return tuple(one for one in every if one.record.definition.get("stage") == GRANTS and not is_anothers(one.record))
+
+
+def _records(model: type[R]) -> Iterable[R]:
+    pins = _pins.get()
+    if pins is None:
+        return model.objects.filter(retired_on=None)
+    return [record for one in pins if isinstance(record := one.record, model)]
 
 
 def _loaded(records: Iterable[R], read: Callable[[R], T]) -> tuple[T, ...]:
@@ -198,8 +246,10 @@ def _where(record: Roster | Budget) -> dict[str, tuple[str, ...]]:
 
 
 def _newest(dataset: str) -> LakeVersion:
+    """Return the version to read: the newest, or the one that is pinned."""
+    number = next((one.number for one in _pins.get() or () if one.definition["dataset"] == dataset), None)
     try:
-        return lake().version(dataset)
+        return lake().version(dataset, number=number)
     except NoSuchVersion as error:
         raise NotLoadedYet(dataset) from error
 

@@ -6,13 +6,23 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required, permission_required
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from cupola.web.data.queries import city_today
+from cupola.web.planning.actions import SETTLE, keep_memo
+from cupola.web.planning.models import KeptMemo
+from cupola.web.planning.queries.keeping import as_it_was
 from cupola.web.planning.queries.memo import Memo, NothingToSay, memo, write_docx
+from cupola.web.planning.queries.reading import NotLoadedYet
 from cupola.web.planning.views.reading import staff_page
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -27,8 +37,33 @@ _OWN = re.compile(r'href="(/[^"]*)"')
 
 @staff_page
 def page(request: HttpRequest) -> HttpResponse:
-    """Show the memo."""
-    return render(request, "planning/memo.html", {"section": "work", "memo": _made()})
+    """Show the memo, and which were kept."""
+    context = {"section": "work", "memo": _made(), "kept": KeptMemo.objects.order_by("-number")}
+    context["may_keep"] = request.user.has_perm(SETTLE)
+    return render(request, "planning/memo.html", context)
+
+
+@never_cache
+@login_required
+@permission_required(SETTLE, raise_exception=True)
+@require_POST
+def keep(request: HttpRequest) -> HttpResponse:
+    """Keep the memo as it stands now."""
+    assert request.user.is_authenticated
+    kept = keep_memo(_made(), at=timezone.now(), by=request.user)
+    messages.success(request, _("Kept. Its numbers can be computed again from now on."))
+    return redirect("planning:kept_memo", number=kept.number)
+
+
+@staff_page
+def kept_memo(request: HttpRequest, number: int) -> HttpResponse:
+    """Show a kept memo, made again of what it was made of."""
+    kept = get_object_or_404(KeptMemo, number=number)
+    try:
+        made = as_it_was(kept)
+    except (NothingToSay, NotLoadedYet) as error:
+        raise Http404(str(error)) from error
+    return render(request, "planning/memo.html", {"section": "work", "memo": made, "as_kept": kept})
 
 
 @staff_page

@@ -17,7 +17,7 @@ from cupola.web.planning.queries.memo.steps import steps_section
 from cupola.web.planning.queries.memo.today import money_section, posts_section, unknown_section
 from cupola.web.planning.queries.overview import Overview, overview
 from cupola.web.planning.queries.paying import paying
-from cupola.web.planning.queries.reading import is_anothers, read_budgets, read_rosters
+from cupola.web.planning.queries.reading import is_anothers, pins_of, read_budgets, read_grants, read_rosters
 from cupola.web.planning.queries.spending import Money, money_of
 from cupola.web.ui.templatetags.ui import number
 
@@ -63,7 +63,8 @@ def memo(*, on: date) -> Memo:
     name = city.name if city else _("This city")
     records = [one.record.definition for one in own[:1]] + [one.record.definition for one in budgets[:1]]
     notes = tuple(note for definition in records for note in definition.get("notes", ()))
-    return Memo(_("Technology, data and innovation: where we stand"), name, on, tuple(sections), notes)
+    pins = pins_of((*read_rosters(), *read_budgets(), *read_grants()))
+    return Memo(_("Technology, data and innovation: where we stand"), name, on, tuple(sections), notes, pins)
 
 
 def together(found: Overview | None, spent: Money) -> tuple[Joined, ...]:

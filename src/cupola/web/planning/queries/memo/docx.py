@@ -1,5 +1,6 @@
 """A memo as a document people edit: headings, sentences, tables, and charts as pictures."""
 
+import re
 from io import BytesIO
 
 from django.utils.formats import date_format
@@ -7,14 +8,21 @@ from django.utils.translation import gettext as _
 from docx import Document as new_document
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 from PIL import Image, ImageDraw, ImageFont
 
-from cupola.web.planning.queries.memo.parts import Memo, Section, Table
+from cupola.web.planning.queries.memo.parts import NUMBER, Memo, OrgChart, Section, Table
+from cupola.web.structure.queries.drawing import Drawing
 from cupola.web.ui.charts import Chart
 
-_INK, _BAR, _REST = (18, 38, 58), (31, 64, 96), (168, 186, 204)
+_INK, _BAR, _REST, _OFFICE = (18, 38, 58), (31, 64, 96), (168, 186, 204), (232, 238, 245)
 _WIDE, _ROW, _NAMES, _SCALE = 1400, 44, 520, 2
+_BOX_TALL, _TALLEST = 34, 22.0  # of a box on a chart, in its own units; of a picture on paper, in cm
+_STROKE = re.compile(r"([MVH])(-?\d+)(?: (-?\d+))?")
 
 
 def write_docx(memo: Memo) -> bytes:
@@ -44,43 +52,89 @@ def write_docx(memo: Memo) -> bytes:
 def _write_section(document: Document, part: Section) -> None:
     document.add_heading(part.title, level=1)
     for paragraph in part.paragraphs:
-        document.add_paragraph(paragraph)
+        _write_text(document.add_paragraph(), paragraph, part)
     for point in part.points:
-        document.add_paragraph(point, style="List Bullet")
+        _write_text(document.add_paragraph(style="List Bullet"), point, part)
+    for one in part.orgcharts:
+        _write_orgchart(document, one)
     for chart in part.charts:
         document.add_paragraph(chart.title).runs[0].bold = True
         document.add_paragraph(chart.reading)
-        picture = document.add_picture(BytesIO(chart_png(chart)), width=Cm(17))
-        picture._inline.docPr.set("descr", f"{chart.title}. {chart.reading}")  # what a screen reader says
+        _write_picture(document, chart_png(chart), says=f"{chart.title}. {chart.reading}", wide=17.0)
     for table in part.tables:
-        _write_table(document, table)
+        if table.title != part.title:
+            document.add_heading(table.title, level=2)
+        _write_table(document, table, part)
 
 
-def _write_table(document: Document, table: Table) -> None:
+def _write_text(paragraph: Paragraph, text: str, part: Section) -> None:
+    """Write a text with every number in it as a link to how it is known."""
+    last = 0
+    for found in NUMBER.finditer(text) if part.known else ():
+        paragraph.add_run(text[last : found.start()])
+        link = OxmlElement("w:hyperlink")
+        link.set(qn("w:anchor"), _bookmark(part))
+        link.append(paragraph.add_run(found[0])._r)
+        paragraph._p.append(link)
+        last = found.end()
+    paragraph.add_run(text[last:])
+
+
+def _bookmark(part: Section) -> str:
+    return f"how_{part.key}"
+
+
+def _write_orgchart(document: Document, one: OrgChart) -> None:
+    """Write an organisation chart as a picture, and what it shows as a list, which people can edit."""
+    document.add_heading(one.title, level=2)
+    document.add_paragraph(one.reading)
+    drawing = one.drawing
+    wide = min(17.0, _TALLEST * drawing.width / max(drawing.height, 1), drawing.width / 45)
+    _write_picture(document, orgchart_png(drawing), says=f"{one.title}. {one.reading}", wide=wide)
+    for row in drawing.rows:
+        said = f"{row.name} ({row.small})" if row.small else row.name
+        document.add_paragraph(said, style="List Bullet").paragraph_format.left_indent = Cm(0.6 + 0.6 * row.depth)
+
+
+def _write_picture(document: Document, picture: bytes, *, says: str, wide: float) -> None:
+    shape = document.add_picture(BytesIO(picture), width=Cm(wide))
+    shape._inline.docPr.set("descr", says)  # what a screen reader says
+
+
+def _write_table(document: Document, table: Table, part: Section) -> None:
     written = document.add_table(rows=1, cols=len(table.header), style="Light Grid Accent 1")
     for cell, words in zip(written.rows[0].cells, table.header, strict=True):
         cell.text = words
     for row in table.rows:
         cells = written.add_row().cells
         for place, (cell, words) in enumerate(zip(cells, row, strict=True)):
-            cell.text = words
+            _write_text(cell.paragraphs[0], words, part)
             if place in table.numbers:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for cell in (cell for row in written.rows for cell in row.cells):
-        for run in cell.paragraphs[0].runs:
-            run.font.size = Pt(9)
+        for piece in cell.paragraphs[0].iter_inner_content():
+            for run in [piece] if isinstance(piece, Run) else piece.runs:
+                run.font.size = Pt(9)
     document.add_paragraph()
 
 
 def _write_chains(document: Document, memo: Memo) -> None:
     """Write for each part how its numbers are known, and the command that computes them again."""
     document.add_heading(_("How we know"), level=1)
-    for part in memo.sections:
+    for number, part in enumerate(memo.sections):
         known = part.known
         if known:
             sources = ", ".join(link.text for link in known.sources)
             said = f"{part.title}: {sources}, {known.version.text}. {known.method} "
-            paragraph = document.add_paragraph(said, style="List Bullet")
+            paragraph = document.add_paragraph(style="List Bullet")
+            for place, (tag, name) in enumerate((("w:bookmarkStart", _bookmark(part)), ("w:bookmarkEnd", ""))):
+                mark = OxmlElement(tag)
+                mark.set(qn("w:id"), str(number))
+                if name:
+                    mark.set(qn("w:name"), name)
+                paragraph._p.append(mark)
+                if not place:
+                    paragraph.add_run(said)
             paragraph.add_run(known.command).font.name = "Consolas"
 
 
@@ -102,6 +156,36 @@ def chart_png(chart: Chart) -> bytes:
     held = BytesIO()
     image.save(held, "PNG", optimize=True)
     return held.getvalue()
+
+
+def orgchart_png(drawing: Drawing) -> bytes:
+    """Return an organisation chart as its page draws it: boxes with names, and lines to what is above them."""
+    image = Image.new("RGB", (drawing.width * _SCALE, drawing.height * _SCALE), "white")
+    draw = ImageDraw.Draw(image)
+    name, small = (ImageFont.load_default(size=size * _SCALE) for size in (13, 11))
+    for box in drawing.boxes:
+        draw.line([(x * _SCALE, y * _SCALE) for x, y in _corners(box.elbow)], fill=_REST, width=2 * _SCALE)
+    for box in drawing.boxes:
+        post = box.row.kind == "post"
+        frame = [value * _SCALE for value in (box.x, box.y, box.x + drawing.box_width, box.y + _BOX_TALL)]
+        radius = (_BOX_TALL // 2 if post else 3) * _SCALE
+        draw.rounded_rectangle(frame, radius, fill="white" if post else _OFFICE, outline=_BAR, width=_SCALE)
+        draw.text((box.text_x * _SCALE, (box.name_y - 13) * _SCALE), box.name, fill=_INK, font=name)
+        if box.small:
+            draw.text((box.text_x * _SCALE, (box.small_y - 11) * _SCALE), box.small, fill=_INK, font=small)
+    held = BytesIO()
+    image.save(held, "PNG", optimize=True)
+    return held.getvalue()
+
+
+def _corners(path: str) -> list[tuple[int, int]]:
+    """Return the corners of a path of straight strokes, as in M20 40V75H34."""
+    x = y = 0
+    found = []
+    for stroke, first, second in _STROKE.findall(path):
+        x, y = (int(first), int(second)) if stroke == "M" else (int(first), y) if stroke == "H" else (x, int(first))
+        found.append((x, y))
+    return found
 
 
 def _fitting(words: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from cupola.orgchart.jurisdiction import Jurisdiction
+from cupola.web.planning.queries.reading import Pin
 from cupola.web.structure.queries.drawing import Drawing
 from cupola.web.ui.charts import Chart
 from cupola.web.ui.evidence import Evidence
@@ -73,10 +74,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Memo:
-    """A memo: of which government, on which day, and its parts in the order they are read."""
+    """A memo: of which government, on which day, its parts in the order they are read, and what would read the same."""
 
     title: str
     government: str
     on: date
     sections: tuple[Section, ...]
     notes: tuple[str, ...] = field(default_factory=tuple)
+    pins: tuple[Pin, ...] = field(default_factory=tuple)
