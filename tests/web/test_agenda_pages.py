@@ -7,6 +7,8 @@ from django.test import Client
 from tests.factories import make_grant, make_staff
 from tests.web.agenda_city import make_agenda
 
+from cupola.web.accounts.queries import the_city
+from cupola.web.agenda.models import MODELS, Award
 from cupola.web.agenda.queries.records import records
 
 pytestmark = pytest.mark.django_db
@@ -18,6 +20,7 @@ PUBLIC = [
     "/councils/",
     "/councils/council/",
     "/councils/recommendations/keep/",
+    "/councils/meetings/april/",
     "/es/agenda/",
     "/agenda/awards.json",
     "/councils/popolo.json",
@@ -58,8 +61,48 @@ def test_staff_see_runway_with_cliff_filing_day_and_scenarios(editor: Client) ->
 def test_an_endorsement_leads_to_a_budget_line_and_a_later_result(editor: Client) -> None:
     make_agenda()
     page = editor.get("/councils/recommendations/keep/").content.decode()
-    order = [page.index(text) for text in ("Endorsed by", "accepted", "100 31", "Ordinance 9", "/savings/licences/")]
+    traced = ("Endorsed by", "/agenda/initiatives/crews/", "accepted", "100 31", "Ordinance 9", "/savings/licences/")
+    order = [page.index(text) for text in traced]
     assert order == sorted(order)
+
+
+def test_a_meeting_shows_its_notice_rule_who_came_and_how_it_voted(client: Client) -> None:
+    make_agenda()
+    page = " ".join(client.get("/councils/meetings/april/").content.decode().split())
+    assert "5 ILCS 120/2.02(a)" in page
+    assert "April 2, 2026, 9:00 a.m." in page
+    assert "3 members; 2 are needed to decide" in page
+    assert "<strong>Carried</strong>: yes 2, abstained 1." in page
+    assert "/councils/recommendations/keep/" in page
+    assert "A. Person" in page
+    assert "/councils/meetings/april/" in client.get("/councils/council/").content.decode()
+
+
+def test_the_runway_of_an_award_is_public_only_by_a_release_that_names_who_said_so(client: Client) -> None:
+    make_agenda()
+    assert "a year are no longer paid" not in client.get("/agenda/awards/grant/").content.decode()
+    award = Award.objects.get(key="grant")
+    release = {"by": "Chief of staff", "on": "2026-11-20", "reason": "The council asked."}
+    award.take_definition({**award.definition, "release": release})
+    award.save()
+    page = client.get("/agenda/awards/grant/").content.decode()
+    assert "2 posts that cost 220,000 a year are no longer paid" in page
+    assert "Released by Chief of staff on November 20, 2026." in page
+    assert "p-1" not in page
+
+
+def test_every_record_says_how_long_it_is_kept(editor: Client) -> None:
+    make_agenda()
+    city = the_city()
+    assert city is not None
+    city.definition["records_schedule"] = {"award": {"class": "Grants", "years": 7}}
+    city.save()
+    hold = {"since": "2026-01-01", "matter": "Suit 12", "by": "City attorney"}
+    Award.objects.update(definition={**Award.objects.get().definition, "legal_hold": hold})
+    page = editor.get("/staff/agenda/").content.decode()
+    assert "Grants</span>, kept 7 years after it is closed" in page
+    assert "Suit 12" in page
+    assert page.count("no retention class is set") == sum(len(records(kind)) for kind in MODELS) - 1
 
 
 def test_a_form_keeps_what_it_does_not_show_and_names_the_field_in_error(editor: Client) -> None:

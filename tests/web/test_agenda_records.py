@@ -9,14 +9,12 @@ from tests.web.agenda_city import CLAIM, REGISTRATION, make, make_agenda
 
 from cupola.councils import MustRecuse, PostedTooLate
 from cupola.folder import FolderInvalid
-from cupola.savings import StepNotPossible, VerifiedByClaimant
+from cupola.savings import ClaimIsEvidenced, StepNotPossible, StepsOnlyAdded, VerifiedByClaimant
 from cupola.web.accounts.models import Event, User
 from cupola.web.agenda.actions import (
-    ClaimIsEvidenced,
     HeldRecord,
     MayNotChangeAgenda,
     NamesNothing,
-    StepsOnlyAdded,
     add_step,
     change_record,
     undo,
@@ -177,8 +175,9 @@ def test_papers_say_what_the_records_say() -> None:
 def test_a_records_request_brings_every_record_with_its_history() -> None:
     make_agenda()
     change(person("edith", "coordinator"), "award", "grant", note="Looked at.")
-    found = records_export(kinds=["award"])
+    found = records_export(today=NOON.date(), kinds=["award"])
     assert [(one["key"], len(one["history"])) for one in found] == [("grant", 2)]
     assert found[0]["history"][0]["reason"] == "Law 7"
-    assert {one["kind"] for one in records_export()} >= {"award", "claim", "meeting"}
+    assert (found[0]["retention"], found[0]["legal_hold"]) == (None, None)
+    assert {one["kind"] for one in records_export(today=NOON.date())} >= {"award", "claim", "meeting"}
     assert Claim.objects.count() == 1

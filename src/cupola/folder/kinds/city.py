@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from cupola.folder.kinds.agenda import AGENDA_KINDS
+from cupola.folder.kinds.agenda.fields import RetentionFields
 from cupola.folder.kinds.record import Fields, Kind, Record, texts_of
 from cupola.folder.kinds.values import (
     Count,
@@ -21,8 +23,10 @@ from cupola.folder.kinds.values import (
     Url,
     Zone,
 )
-from cupola.folder.problems import Finding
+from cupola.folder.problems import Finding, did_you_mean, listed, show
 from cupola.periods import FiscalYears, NotADate, parse_day
+
+SCHEDULED = tuple(kind.name for kind in AGENDA_KINDS)
 
 
 class Population(Fields):
@@ -88,6 +92,9 @@ class CityRecord(Record):
     pay_data: PayData | None = Field(None, description="Legal basis of publishing pay data.")
     savings_ledger: SavingsLedger | None = Field(None, description="What the savings ledger asks of every claim.")
     budget_calendar: BudgetCalendar | None = Field(None, description="When positions must be asked for.")
+    records_schedule: dict[FilledText, RetentionFields] = Field(
+        default_factory=dict, description="How long the city keeps its records of the agenda, by kind of document."
+    )
     website: Url | None = Field(None, description="The city's own site.", examples=["https://www.chicago.gov"])
     contact: Text = Field(
         "", description="Where questions about its data go, as an e-mail address.", examples=["opendata@example.gov"]
@@ -108,7 +115,14 @@ class City(Kind):
     says = "The city itself. One per folder, in `city.yaml`."
 
     def check(self, data: Mapping[str, Any]) -> Iterator[Finding]:
-        """Yield mistakes in the calendar: days listed twice, an inauguration before any election."""
+        """Yield mistakes in the calendar (days listed twice, an inauguration before any election) and the schedule."""
+        schedule = data.get("records_schedule")
+        for kind in schedule if isinstance(schedule, Mapping) else ():
+            if str(kind) not in SCHEDULED:
+                remedy = did_you_mean(str(kind), SCHEDULED, otherwise=f"the kinds are {listed(SCHEDULED)}")
+                yield Finding(
+                    ("records_schedule", str(kind)), str(kind), f"{show(str(kind))} is no kind of record", remedy
+                )
         elections = _days(data, "elections")
         inaugurations = _days(data, "inaugurations")
         for days in (elections, inaugurations):

@@ -15,6 +15,7 @@ urlpatterns = [
     path("savings/<slug:key>/", reading.claim, name="claim"),
     path("councils/", reading.all_councils, name="councils"),
     path("councils/popolo.json", machines.popolo, name="popolo"),
+    path("councils/meetings/<slug:key>/", reading.meeting, name="meeting"),
     path("councils/recommendations/<slug:key>/", reading.recommendation, name="recommendation"),
     path("councils/<slug:key>/", reading.council, name="council"),
 ]

@@ -176,6 +176,11 @@ def outcomes(*, today: date) -> tuple[Outcome, ...]:
     return tuple(found)
 
 
+def outcome_of(key: str, *, today: date) -> Outcome | None:
+    """Return what becomes of the posts of one award, beside all others of its fund; None where it pays none."""
+    return next((one for one in outcomes(today=today) if one.award.key == key), None)
+
+
 def budget_calendar() -> BudgetCalendar | None:
     """Return the city's budget calendar, None where it says nothing."""
     city = the_city()

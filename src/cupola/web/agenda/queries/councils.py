@@ -127,7 +127,7 @@ def council_page(fields: Mapping[str, Any], *, staff: bool, now: datetime, zone:
     return CouncilPage(
         fields=fields,
         standing=standing(body, on),
-        seats=tuple(_seat_line(seat, fields, on, staff=staff) for seat in body.seats),
+        seats=seat_lines(fields, on, staff=staff),
         meetings=tuple(meetings),
         upcoming=coming[-1] if coming else None,
         at_risk=at_risk(body, on, attendance=attendance),
@@ -166,9 +166,14 @@ def meeting_line(fields: Mapping[str, Any], body: Mapping[str, Any], *, now: dat
     )
 
 
-def _seat_line(seat: Seat, fields: Mapping[str, Any], on: date, *, staff: bool) -> SeatLine:
+def seat_lines(fields: Mapping[str, Any], on: date, *, staff: bool) -> tuple[SeatLine, ...]:
+    """Return the seats of a body as they stood on a day."""
     body = body_of(fields)
-    term = holder(seat, on, holdover=body.holdover)
+    return tuple(_seat_line(seat, fields, on, holdover=body.holdover, staff=staff) for seat in body.seats)
+
+
+def _seat_line(seat: Seat, fields: Mapping[str, Any], on: date, *, holdover: bool, staff: bool) -> SeatLine:
+    term = holder(seat, on, holdover=holdover)
     terms = fields["seats"][seat.key].get("terms", ())
     said: Mapping[str, Any] = next(
         (one for one in terms if term is not None and parse_day(one["since"]) == term.since), {}

@@ -10,6 +10,7 @@ from cupola.folder.kinds.agenda.priorities import STAGES
 from cupola.web.agenda.models import Registration
 from cupola.web.agenda.queries.awards import Standing, standings
 from cupola.web.agenda.queries.ledger import LedgerRow, rows
+from cupola.web.agenda.queries.naming import Named, named
 from cupola.web.agenda.queries.records import records
 
 Fields = Mapping[str, Any]
@@ -67,7 +68,7 @@ class InitiativePage:
 
     line: InitiativeLine
     fields: Fields
-    priorities: tuple[tuple[str, str], ...]
+    priorities: tuple[Named, ...]
     registration: Registration | None
     late: bool
     deviations: tuple[Deviation, ...]
@@ -122,12 +123,11 @@ def page_of(fields: Fields, *, staff: bool) -> InitiativePage:
     key = fields["key"]
     editions = list(Registration.objects.filter(initiative__key=key).order_by("number"))
     first = editions[0] if editions else None
-    there = records("priority", staff=staff)
     said = first.content if first is not None else {}
     return InitiativePage(
         line=line_of(fields),
         fields=fields,
-        priorities=tuple((one, str(there[one]["name"])) for one in fields.get("priorities", ()) if one in there),
+        priorities=named("priority", fields.get("priorities", ()), staff=staff),
         registration=first,
         late=bool(said) and said["on"] > said["began"],
         deviations=tuple(

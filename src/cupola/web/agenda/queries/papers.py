@@ -8,7 +8,7 @@ from cupola.web.agenda.models import MODELS
 from cupola.web.agenda.queries.awards import Standing, paid_posts, standing, standings
 from cupola.web.agenda.queries.initiatives import line_of
 from cupola.web.agenda.queries.ledger import rows
-from cupola.web.agenda.queries.records import find, history_of, records
+from cupola.web.agenda.queries.records import find, history_of, records, retention_of
 
 Fields = Mapping[str, Any]
 
@@ -133,8 +133,10 @@ def _book(today: date, posts: list[tuple[str, bool, str]]) -> Iterator[str]:
         yield f"- {fields['name']} ({office.get('name', fields['administration'])})"
 
 
-def records_export(*, kinds: Iterable[str] = (), key: str = "", since: date | None = None) -> list[dict[str, Any]]:
-    """Return records with their whole history, for a public-records request; retired ones, too.
+def records_export(
+    *, today: date, kinds: Iterable[str] = (), key: str = "", since: date | None = None
+) -> list[dict[str, Any]]:
+    """Return records with their whole history, retention and hold, for a public-records request; retired ones, too.
 
     kinds: only these; key: only this record; since: only those that changed on that day or later.
     """
@@ -146,12 +148,13 @@ def records_export(*, kinds: Iterable[str] = (), key: str = "", since: date | No
             newest = lines[0].at.date() if lines else None
             if (key and row.key != key) or (since is not None and (newest is None or newest < since)):
                 continue
+            retention = retention_of(kind, row.definition, on=today)
             found.append(
                 {
                     "kind": kind,
                     "key": row.key,
                     "retired_on": row.retired_on.isoformat() if row.retired_on else None,
-                    "retention": row.definition.get("retention"),
+                    "retention": retention.rule,
                     "legal_hold": row.definition.get("legal_hold"),
                     "fields": row.definition,
                     "history": [

@@ -1,15 +1,15 @@
 """Records of the agenda read back: one, all, those the public may see, and their history."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from cupola.errors import NotFound
 from cupola.folder.differences import Change, changes
+from cupola.web.accounts.queries import the_city
 from cupola.web.agenda.models import MODELS, Kept
 
-POINTS_AT_A_POST = frozenset({"engagement"})
 UNVERIFIED = frozenset({"claimed", "evidenced"})
 
 
@@ -71,6 +71,28 @@ def needs_release(kind: str, fields: Mapping[str, Any]) -> bool:
     return False
 
 
+@dataclass(frozen=True)
+class Retention:
+    """How long a record is kept. rule: its class and years, None where neither it nor the city's schedule says one.
+
+    own: the record says so itself. hold: the legal hold in force on the day, which keeps it whatever the class says.
+    """
+
+    rule: Mapping[str, Any] | None
+    own: bool
+    hold: Mapping[str, Any] | None
+
+
+def retention_of(kind: str, fields: Mapping[str, Any], *, on: date) -> Retention:
+    """Return how long a record is kept, by itself or by the city's records schedule."""
+    city = the_city()
+    schedule = city.definition.get("records_schedule", {}) if city is not None else {}
+    hold = fields.get("legal_hold")
+    held = hold is not None and (not hold.get("until") or hold["until"] > on.isoformat())
+    own = fields.get("retention")
+    return Retention(own or schedule.get(kind), bool(own), hold if held else None)
+
+
 def history_of(kind: str, key: str) -> tuple[HistoryLine, ...]:
     """Return the history of a record, newest first."""
     model = MODELS[kind]
@@ -92,9 +114,3 @@ def history_of(kind: str, key: str) -> tuple[HistoryLine, ...]:
         )
         before = after
     return tuple(reversed(found))
-
-
-def named(kind: str, keys: Iterable[str], *, staff: bool) -> list[tuple[str, str]]:
-    """Return (key, name) of the records with these keys that the reader may see, in the order given."""
-    there = records(kind, staff=staff)
-    return [(key, str(there[key]["name"])) for key in keys if key in there]

@@ -1,9 +1,13 @@
 """Codes of the agenda in the reader's language."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from cupola.sentences import Sentence
+from cupola.web.ui.sentences import said as say
 
 WORDS: Mapping[str, Promise] = {
     # stages
@@ -114,6 +118,11 @@ WORDS: Mapping[str, Promise] = {
     "carry-over only": _("carry-over only"),
     "named without an amount": _("named without an amount"),
     "not in the book": _("not in the book"),
+    # from when a record's years count
+    "closed": _("after it is closed"),
+    "end_of_administration": _("after the administration ends"),
+    "end_of_fiscal_year": _("after the fiscal year ends"),
+    "superseded": _("after it is replaced"),
     # defects
     "term_undefined": _("not defined"),
     "avoidance_counted": _("frees no money and is in the budget"),
@@ -150,3 +159,9 @@ def said(code: object) -> str:
     """Return a code in the reader's language; one without a word is written with spaces."""
     text = str(code)
     return str(WORDS.get(text, text.replace("_", " ")))
+
+
+def told(sentence: Sentence) -> str:
+    """Return what an engine says in the reader's language, the codes among its facts, too."""
+    facts = {name: said(fact) if fact in WORDS else fact for name, fact in sentence.facts.items()}
+    return say(replace(sentence, facts=facts))

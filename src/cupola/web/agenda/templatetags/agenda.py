@@ -1,18 +1,22 @@
 """Words, money and days of the agenda for templates."""
 
 import json
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 
 from django import template
 from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
-from cupola.periods import parse_day
-from cupola.web.agenda.queries.words import said
+from cupola.web.agenda.queries.naming import Named
+from cupola.web.agenda.queries.words import said, told
 from cupola.web.ui.templatetags.ui import share
 
 register = template.Library()
 register.filter("said", said)
+register.filter("told", told)
 
 
 @register.filter
@@ -33,14 +37,6 @@ def exact(cents: int | None) -> str:
 def currency(amount: float | None) -> str:
     """Write an amount of a document in currency."""
     return "-" if amount is None else number_format(round(amount), use_l10n=True, force_grouping=True)
-
-
-@register.filter
-def day(text: str | date | None) -> str:
-    """Write a day of a document as people say it."""
-    if not text:
-        return ""
-    return date_format(text if isinstance(text, date) else parse_day(text[:10]))
 
 
 @register.filter
@@ -70,6 +66,15 @@ def of_one(value: Decimal | float | None) -> str:
 
 
 @register.filter
-def part(mapping: dict[str, object], name: str) -> object:
-    """Return a field of a document, nothing where it is left out."""
-    return mapping.get(name)
+def named(key: str, known: Mapping[str, Named]) -> str:
+    """Write a key by the name it stands for, with a link where there is a page; by itself where nobody knows it."""
+    return shown((known or {}).get(key, Named(key, key)))
+
+
+@register.filter
+def shown(one: Named) -> str:
+    """Write a name, with a link where there is a page."""
+    language = mark_safe(' lang="en"') if one.english else ""
+    if not one.address:
+        return format_html("<span{}>{}</span>", language, one.name)
+    return format_html('<a href="{}"{}>{}</a>', one.address, language, one.name)

@@ -1,5 +1,6 @@
 """What everyone may read: the agenda, an initiative, an award, the savings, the councils. Staff see drafts, too."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,16 +9,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cupola.web.agenda.queries import awards, charts, councils, estimates, initiatives, ledger
+from cupola.web.agenda.queries import awards, charts, councils, estimates, initiatives, ledger, meetings, naming
 from cupola.web.agenda.queries.records import RecordUnknown, find, is_public, records
 from cupola.web.data.queries import city_zone
 
-MAY_EDIT = "agenda.edit_agenda"
+MAY_EDIT, DRAFTS = "agenda.edit_agenda", "data.see_drafts"
 
 
 @require_safe
 def agenda(request: HttpRequest) -> HttpResponse:
-    """Show priorities with their initiatives, initiatives by stage, money by year, and what was decided."""
+    """Show priorities with their initiatives, initiatives by stage, money, who took part, and what was decided."""
     staff = is_staff(request)
     today = timezone.localdate()
     lines = initiatives.lines(staff=staff)
@@ -28,7 +29,12 @@ def agenda(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "agenda",
         "at_section_home": True,
+        "administrations": sorted(
+            records("administration", staff=staff).values(), key=lambda one: one["since"], reverse=True
+        ),
         "priorities": [one for one in priorities if not one.archived],
+        "offices": naming.offices(today),
+        "measures": naming.measures((one.fields.get("measure", "") for one in priorities), staff=staff),
         "archived": [one for one in priorities if one.archived],
         "stages": initiatives.by_stage(lines),
         "count": len(lines),
@@ -50,6 +56,8 @@ def initiative(request: HttpRequest, key: str) -> HttpResponse:
         "section": "agenda",
         "page": initiatives.page_of(fields, staff=staff),
         "estimates": estimates.newest(key, staff=staff),
+        "offices": naming.offices(timezone.localdate()),
+        "measures": naming.measures([fields.get("registration", {}).get("measure", "")], staff=staff),
         "kind": "initiative",
         "key": key,
         **for_staff(request),
@@ -59,8 +67,11 @@ def initiative(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 def award(request: HttpRequest, key: str) -> HttpResponse:
-    """Show an award with its life; the posts it pays are for staff."""
+    """Show an award with its life. Its posts are for staff; so is their runway, unless a release names who said so."""
     fields = seen(request, "award", key)
+    today = timezone.localdate()
+    may_see = bool(fields.get("release")) or (is_staff(request) and request.user.has_perm(DRAFTS))
+    outcome = awards.outcome_of(key, today=today) if may_see else None
     standing = awards.standing(fields)
     books, code = fields.get("books"), fields.get("code")
     context = {
@@ -70,6 +81,10 @@ def award(request: HttpRequest, key: str) -> HttpResponse:
         "kind": "award",
         "key": key,
         "story": charts.book_story(books, code) if books and code else None,
+        "offices": naming.offices(today),
+        "initiatives": naming.named("initiative", fields.get("initiatives", ()), staff=is_staff(request)),
+        "outcome": outcome,
+        "runway": None if outcome is None else charts.runway_chart(outcome.runway),
         **for_staff(request),
     }
     return render(request, "agenda/award.html", context)
@@ -131,6 +146,7 @@ def council(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "section": "councils",
         "page": _council(fields, staff=is_staff(request)),
+        "offices": naming.offices(timezone.localdate()),
         "kind": "body",
         "key": key,
         **for_staff(request),
@@ -139,16 +155,38 @@ def council(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
+def meeting(request: HttpRequest, key: str) -> HttpResponse:
+    """Show a meeting: its notice and the rule it kept, agenda, attendance, votes, and what they led to."""
+    fields = seen(request, "meeting", key)
+    body = seen(request, "body", fields["body"])
+    context = {
+        "section": "councils",
+        "page": meetings.meeting_page(
+            fields, body, staff=is_staff(request), now=timezone.now(), zone=ZoneInfo(city_zone())
+        ),
+        "kind": "meeting",
+        "key": key,
+        **for_staff(request),
+    }
+    return render(request, "agenda/meeting.html", context)
+
+
+@require_safe
 def recommendation(request: HttpRequest, key: str) -> HttpResponse:
     """Trace a recommendation: who said it, what the city answered, which budget line came of it, and what followed."""
     staff = is_staff(request)
     fields = seen(request, "recommendation", key)
     claims = {row.claim.key: row for row in ledger.rows(staff=staff)}
+    results = fields.get("results", ())
     context = {
         "section": "councils",
         "fields": fields,
         "body": records("body", staff=staff).get(fields["body"]),
-        "results": [(result, claims.get(result.get("claim", ""))) for result in fields.get("results", ())],
+        "meeting": next(iter(naming.named("meeting", [fields.get("meeting", "")], staff=staff)), None),
+        "about": [(one["type"], naming.subject(one, staff=staff)) for one in fields.get("about", ())],
+        "results": [(result, claims.get(result.get("claim", ""))) for result in results],
+        "tried": {one.key: one for one in naming.named("initiative", _keys(results, "initiative"), staff=staff)},
+        "measures": naming.measures(_keys(results, "measure"), staff=staff),
         "kind": "recommendation",
         "key": key,
         **for_staff(request),
@@ -177,6 +215,10 @@ def for_staff(request: HttpRequest) -> dict[str, Any]:
     if not is_staff(request):
         return {}
     return {"staff": True, "may_edit": request.user.has_perm(MAY_EDIT)}
+
+
+def _keys(results: Iterable[Mapping[str, Any]], name: str) -> list[str]:
+    return [str(one[name]) for one in results if one.get(name)]
 
 
 def _council(fields: Any, *, staff: bool) -> councils.CouncilPage:

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required, permission_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -21,20 +20,13 @@ from cupola.web.agenda.actions import add_step, change_record, undo
 from cupola.web.agenda.forms import RecordForm, StepForm
 from cupola.web.agenda.models import MODELS
 from cupola.web.agenda.queries import awards, charts
-from cupola.web.agenda.queries.records import find, history_of, records
+from cupola.web.agenda.queries.naming import address_of
+from cupola.web.agenda.queries.records import find, history_of, records, retention_of
 from cupola.web.agenda.queries.words import said
-from cupola.web.agenda.views.reading import MAY_EDIT
+from cupola.web.agenda.views.reading import DRAFTS, MAY_EDIT
 from cupola.web.structure.actions import ChangedMeanwhile, Signed
 
 SECTIONS = {"claim": "savings", "body": "councils", "meeting": "councils", "recommendation": "councils"}
-PAGES = {
-    "initiative": "agenda:initiative",
-    "award": "agenda:award",
-    "claim": "agenda:claim",
-    "body": "agenda:council",
-    "recommendation": "agenda:recommendation",
-}
-DRAFTS = "data.see_drafts"
 
 
 @never_cache
@@ -54,7 +46,11 @@ def runway(request: HttpRequest) -> HttpResponse:
 @require_safe
 def all_records(request: HttpRequest) -> HttpResponse:
     """List every record by kind, for whoever edits them."""
-    kinds = [(kind, [(key, fields) for key, fields in records(kind).items()]) for kind in MODELS]
+    today = timezone.localdate()
+    kinds = [
+        (kind, [(key, fields, retention_of(kind, fields, on=today)) for key, fields in records(kind).items()])
+        for kind in MODELS
+    ]
     context = {"section": "agenda", "kinds": kinds, "may_edit": request.user.has_perm(MAY_EDIT), "staff": True}
     return render(request, "agenda/records.html", context)
 
@@ -96,6 +92,7 @@ def history(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         **_place(kind, key),
         "title": there.name if there is not None else key,
         "there": there is not None,
+        "retention": None if there is None else retention_of(kind, there.definition, on=timezone.localdate()),
         "lines": lines,
         "may_edit": request.user.has_perm(MAY_EDIT),
     }
@@ -181,7 +178,7 @@ def _edited(request: HttpRequest, form: RecordForm, *, key: str, title: str) -> 
             status = 403 if isinstance(error, NotAllowed) else 400 if isinstance(error, InvalidInput) else 409
         else:
             messages.success(request, _("Saved.") if found else _("Nothing was different, so nothing was saved."))
-            return redirect(page_of(form.kind, wanted))
+            return redirect(address_of(form.kind, wanted))
     elif form.is_bound:
         status = 400
     context = {**_place(form.kind, key), "form": form, "title": title}
@@ -196,20 +193,13 @@ def day_named(text: str) -> date:
         return timezone.localdate()
 
 
-def page_of(kind: str, key: str) -> str:
-    """Return the address of a record's page; of its history where it has none of its own."""
-    if kind in PAGES:
-        return reverse(PAGES[kind], kwargs={"key": key})
-    return reverse("agenda_work:history", kwargs={"kind": kind, "key": key})
-
-
 def _place(kind: str, key: str) -> dict[str, Any]:
     return {
         "section": SECTIONS.get(kind, "agenda"),
         "kind": kind,
         "kind_said": capfirst(said(kind)),
         "key": key,
-        "page": page_of(kind, key) if key else "",
+        "page": address_of(kind, key) if key else "",
         "staff": True,
     }
 
