@@ -1,6 +1,7 @@
 """Dates, local timestamps and instants from text, as SQL. Years before 1000 and after 9999 are typing errors."""
 
 import re
+from datetime import UTC, datetime
 
 from cupola.lake import sqltext
 
@@ -9,6 +10,7 @@ _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]{1,9})?)?"
 _OFFSET = r"(?:Z|z|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)"
 _MIDNIGHT = r"[T ]00:00(?::00(?:\.0+)?)?(?:Z|\+00:?00)?"
 _CENTURY = re.compile(r"%[yYG]")
+_EXAMPLE = datetime(2024, 1, 31, 13, 45, tzinfo=UTC)
 
 
 def date_cast(source: str, formats: tuple[str, ...]) -> tuple[str, str]:
@@ -97,7 +99,7 @@ def _sane(parsed: str) -> str:
 
 
 def _format_reason(kind: str, formats: tuple[str, ...]) -> str:
-    patterns = " or ".join(formats)
+    patterns = " or ".join(_EXAMPLE.strftime(pattern) for pattern in formats)  # people read a date, not a pattern
     article = "an" if kind == "instant" else "a"
     return sqltext.text(f"not {article} {kind} written as {patterns}, or no such day")
 

@@ -5,6 +5,7 @@ import pytest
 
 from cupola import folder
 from cupola.contracts import Column, ColumnType, Duplicates, Tag, Vintage
+from cupola.folder.documents import parse_yaml
 from cupola.sources import SourceSpec
 
 
@@ -165,6 +166,12 @@ def test_languages_of_american_cities_are_known(language: str) -> None:
 
 def test_a_field_with_nothing_after_it_is_left_out() -> None:
     assert make_dataset(department=None, max_bad_rows=None) == make_dataset()
+
+
+def test_the_end_of_a_text_that_a_comma_cut_off_is_a_mistake() -> None:
+    documents, _problem = parse_yaml("{key: a, name: A, time_zone: America/Chicago, website: https://a.example/16,000 times}")
+    with pytest.raises(folder.FolderInvalid, match="'000 times' is not a field"):
+        folder.parse("city", documents[0].data)
 
 
 def test_a_mistake_outside_of_a_folder_says_where_it_is_meant() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -12,7 +13,9 @@ from cupola.folder.problems import FieldPath, Finding
 
 
 class Fields(BaseModel):
-    """A mapping with known fields. A field written with nothing after it counts as left out."""
+    """A mapping with known fields. One written with nothing after it counts as left out; another is a mistake, for a
+    comma in a text without quotation marks makes such a field of the text's end.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=False)
 
@@ -21,8 +24,14 @@ class Fields(BaseModel):
     def leave_out_empty_fields(cls, data: Any) -> Any:
         """Drop what was written with nothing after it."""
         if isinstance(data, dict):
-            return {key: value for key, value in data.items() if not is_nothing(value)}
+            known = _names_of(cls)
+            return {key: value for key, value in data.items() if key not in known or not is_nothing(value)}
         return data
+
+
+@cache
+def _names_of(model: type[Fields]) -> frozenset[str]:
+    return frozenset(field.alias or name for name, field in model.model_fields.items())
 
 
 class Record(Fields):

@@ -15,6 +15,7 @@ from cupola.web.data.models import Acceptance, Approval, Dataset, GateCheck, Ver
 from cupola.web.data.queries.gate import details_words, thresholds
 from cupola.web.data.queries.lake import city_zone, lake
 from cupola.web.data.queries.records import find_dataset
+from cupola.web.data.queries.words import event_words
 
 HISTORY = 20
 _ACTIONS = ("data.gate_", "data.approved", "data.version_approved", "data.accepted", "data.opened", "data.closed")
@@ -36,7 +37,10 @@ class HitLine:
 
 @dataclass(frozen=True)
 class GatePage:
-    """What was checked, what stops, and who decided what. `check` is None while nothing was measured."""
+    """What was checked, what stops, and who decided what. `check` is None while nothing was measured.
+
+    `history`: what happened in words, and the line of the audit log.
+    """
 
     dataset: Dataset
     obstacles: tuple[Obstacle, ...]
@@ -48,7 +52,7 @@ class GatePage:
     hits: tuple[HitLine, ...]
     accepted: tuple[Mapping[str, Any], ...]
     approvals: tuple[Approval, ...]
-    history: tuple[Event, ...]
+    history: tuple[tuple[str, Event], ...]
     threshold: int
 
     @property
@@ -100,7 +104,7 @@ def gate_of(dataset: Dataset, *, at: datetime) -> GatePage:
         hits=_hits(facts, stops),
         accepted=(*dataset.definition.get("privacy", {}).get("accepted", ()), *map(_told, _on_page(dataset))),
         approvals=tuple(dataset.approvals.filter(withdrawn_at=None).select_related("by", "version")),
-        history=tuple(told[:HISTORY]),
+        history=tuple((event_words(one.action), one) for one in told[:HISTORY]),
         threshold=thresholds(dataset).threshold,
     )
 

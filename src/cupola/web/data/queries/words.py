@@ -142,6 +142,19 @@ def parts_of(change: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
 
 def _past(event: Event) -> PastEvent:
     changes = event.detail.get("changes", []) if isinstance(event.detail, dict) else []
+    return PastEvent(
+        pk=event.pk,
+        at=event.at,
+        by=event.by_name or _("the program"),
+        says=event_words(event.action),
+        reason=event.reason,
+        changes=tuple(_past_changes(changes)) if event.action != "folder.create" else (),
+        undoable=event.action == CHANGED,
+    )
+
+
+def event_words(action: str) -> str:
+    """Return in words what the audit log calls by a key; what has no words here stays as it is."""
     says = {
         CHANGED: _("Words changed in these pages"),
         "data.change_announced": _("A change of a column was announced"),
@@ -160,16 +173,17 @@ def _past(event: Event) -> PastEvent:
         "data.load_stopped": _("A load was stopped"),
         "data.load_failed": _("A load failed"),
         "data.load_recovered": _("A version was found and recorded"),
+        "data.gate_passed": _("The gate let a version through"),
+        "data.gate_stopped": _("The gate stopped a version"),
+        "data.gate_approved": _("A stopped version was approved"),
+        "data.approved": _("Publication was approved"),
+        "data.version_approved": _("A stopped version was approved"),
+        "data.accepted": _("A finding of the gate was accepted"),
+        "data.opened": _("Opened to the public"),
+        "data.closed": _("Closed to the public"),
+        "data.corrected": _("Rows that were public were corrected"),
     }
-    return PastEvent(
-        pk=event.pk,
-        at=event.at,
-        by=event.by_name or _("the program"),
-        says=says.get(event.action, event.action),
-        reason=event.reason,
-        changes=tuple(_past_changes(changes)) if event.action != "folder.create" else (),
-        undoable=event.action == CHANGED,
-    )
+    return says.get(action, action)
 
 
 def _past_changes(changes: Iterable[Mapping[str, Any]]) -> Iterator[PastChange]:

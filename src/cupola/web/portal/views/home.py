@@ -1,13 +1,17 @@
 """The front page and the page about these pages."""
 
+from zoneinfo import ZoneInfo
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cupola.web.agenda.queries.front import front
 from cupola.web.data import queries as data
 from cupola.web.data.queries import usage
 from cupola.web.performance.queries.counting import counted
+from cupola.web.structure.queries.front import own_chart
 
 CHANGES = 6
 MOST_USED = 5
@@ -24,7 +28,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "known": data.standing_known(standing, at=now, base=request.build_absolute_uri("/")[:-1]),
         "changes": data.latest_changes(request.user, limit=CHANGES),
         "today": timezone.localdate(),
+        "chart": own_chart(timezone.localdate()),
         "measured": counted(now=now),
+        "agenda": front(now=now, zone=ZoneInfo(data.city_zone())),
         "most_used": usage.most_used(by=request.user, today=timezone.localdate(), limit=MOST_USED),
     }
     return render(request, "portal/home.html", context)

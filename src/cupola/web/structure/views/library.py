@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cupola.folder.library import catalogue, templates
+from cupola.folder.library import catalogue, jurisdictions, templates
 from cupola.orgchart import NotInChart
 from cupola.orgchart.jurisdiction import Jurisdiction
 from cupola.periods import NotADate, PartialDate
@@ -104,7 +104,9 @@ def worked(request: HttpRequest) -> HttpResponse:
     kept = [line for line in lines if claim in line.claims] if claim in claims else lines
     counts = {proof: sum(line.proof == proof for line in kept) for proof in ("measured", "claimed", "unknown")}
     context = {"section": "structure", "lines": kept, "claims": claims, "claim": claim, "counts": counts}
-    more = {"incubation": catalogue().incubation, "evidence": outcomes_known(len(kept))}
+    names = {key: one.name for key, one in jurisdictions().items()}
+    incubation = [(names.get(one.jurisdiction, one.jurisdiction), one) for one in catalogue().incubation]
+    more = {"incubation": incubation, "evidence": outcomes_known(len(kept))}
     return render(request, "structure/worked.html", {**context, **more})
 
 

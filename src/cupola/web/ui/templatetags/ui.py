@@ -1,16 +1,18 @@
 """Template tags and filters every page may use."""
 
 import re
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cupola.periods import parse_day
 from cupola.sentences import Sentence
 from cupola.web.ui.charts import Chart, Drawing
 from cupola.web.ui.evidence import Evidence
@@ -93,6 +95,14 @@ def number(value: float | None) -> str:
     if value is None:
         return "-"
     return written(value, 0 if float(value).is_integer() else 2)
+
+
+@register.filter
+def day(text: str | date | None) -> str:
+    """Write a day, as a document has it or as a date, in the words of the language; nothing stays nothing."""
+    if not text:
+        return ""
+    return date_format(text if isinstance(text, date) else parse_day(text[:10]))
 
 
 @register.filter

@@ -209,7 +209,7 @@ class WholeMap {
     button.setAttribute("aria-label", this.words);
     button.innerHTML =
       '<span class="maplibregl-ctrl-icon" aria-hidden="true"><svg viewBox="0 0 20 20"><path d="M3 8V3h5M12 3h5v5M17 12v5h-5M8 17H3v-5"/></svg></span>';
-    button.addEventListener("click", () => map.fitBounds(this.bounds, { padding: 12 }));
+    button.addEventListener("click", () => map.fitBounds(this.bounds, { padding: room(map.getContainer()) }));
     this.element.append(button);
     return this.element;
   }
@@ -220,6 +220,11 @@ class WholeMap {
 }
 
 // ---- one map
+
+// on a phone the buttons would hide the names of the places below them
+function room(container) {
+  return { top: 12, bottom: 12, left: 12, right: container.clientWidth < 480 ? 56 : 12 };
+}
 
 async function start(figure) {
   const maplibre = await loadProgram();
@@ -233,7 +238,7 @@ async function start(figure) {
     container,
     style: styleOf(figure, rows),
     bounds,
-    fitBoundsOptions: { padding: 12 },
+    fitBoundsOptions: { padding: room(container) },
     maxBounds: [[west - (east - west), south - (north - south)], [east + (east - west), north + (north - south)]],
     maxZoom: 18,
     attributionControl: false,
