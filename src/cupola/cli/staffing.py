@@ -39,7 +39,7 @@ def solve(
     except NoPlan:
         found = why_not(scenario.problem)
         for sentence in found.sentences() if found else ():
-            console.print(sentence, markup=False)
+            console.print(str(sentence), markup=False)
         raise typer.Exit(1) from None
     told = _told(plan) | (_chances(plan) if chances else {}) | (_front(scenario.problem) if front else {})
     if as_json:
@@ -95,14 +95,14 @@ def _told(plan: Any) -> dict[str, Any]:
         "posts": {one.name or one.key: plan.posts(one.key) for one in problem.classes},
         "cost": {problem.source_of[key].name or key if key else "no source": cost for key, cost in plan.cost().items()},
         "gives_way": [
-            {"what": one.says, "year": None if one.year is None else problem.years[one.year], "by": one.by}
+            {"what": str(one.says), "year": None if one.year is None else problem.years[one.year], "by": one.by}
             for one in plan.broken()
         ],
         "cliffs": [
             {"class": key, "year": problem.years[year], "source": problem.source_of[source].name or source}
             for key, year, source in plan.cliffs()
         ],
-        "binding": [one.says for one in plan.binding()],
+        "binding": [str(one.says) for one in plan.binding()],
         "sum": plan.objective,
         "bound": plan.bound,
         "gap": plan.gap,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cupola.planner.limits import all_limits
 from cupola.planner.problem import Limit, Need, PostClass, Problem, WrongProblem, in_year
 from cupola.planner.quantities import Kind, Quantity, Term
+from cupola.sentences import Sentence
 
 MECHANICS = -1  # the owner of rows that are arithmetic: posts of this year from those of the last
 
@@ -201,7 +202,7 @@ def _need(building: _Building, problem: Problem, need: Need, *, owner: int) -> N
 
 def _as_limit(need: Need) -> Limit:
     """A need stands among the limits, so that it can be named; its rows are written by `_need`."""
-    says = need.says or f"There must be enough {need.function.replace('_', ' ')}"
+    says = need.says or Sentence("There must be enough of this: %(what)s", {"what": need.function.replace("_", " ")})
     return Limit(f"need:{need.key}", says, (), price=need.shortage_price)
 
 

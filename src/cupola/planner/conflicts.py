@@ -9,6 +9,8 @@ import numpy as np
 from cupola.planner.compiling import Compiled, compile_problem
 from cupola.planner.problem import Limit, Problem
 from cupola.planner.program import Options, minimise
+from cupola.planner.saying import THEN, joined
+from cupola.sentences import Sentence
 
 
 @dataclass(frozen=True)
@@ -19,11 +21,13 @@ class WhyNot:
     conflict: tuple[Limit, ...]
     relax: tuple[Limit, ...]
 
-    def sentences(self) -> tuple[str, ...]:
+    def sentences(self) -> tuple[Sentence, Sentence]:
         """Return the answer in words."""
-        together = "; ".join(one.says for one in self.conflict)
-        few = "; ".join(one.says for one in self.relax)
-        return (f"These cannot hold together: {together}.", f"There is a plan once this gives way: {few}.")
+        together, few = (joined([one.says for one in limits], THEN) for limits in (self.conflict, self.relax))
+        return (
+            Sentence("These cannot hold together: %(limits)s.", {"limits": together}),
+            Sentence("There is a plan once this gives way: %(limits)s.", {"limits": few}),
+        )
 
 
 def why_not(problem: Problem, *, seconds: float = 60.0) -> WhyNot | None:

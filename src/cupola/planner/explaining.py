@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from cupola.planner import saying
 from cupola.planner.limits import relaxed
 from cupola.planner.plan import Plan
 from cupola.planner.problem import Limit, PostClass, Problem
 from cupola.planner.quantities import Kind
+from cupola.planner.saying import AND, THEN, TOGETHER, joined
 from cupola.planner.solving import NoEnd, NoPlan, NotInTime, solve
+from cupola.sentences import Sentence
 
 _SAME = 1e-4
 
@@ -29,8 +33,13 @@ class Explanation:
 
     cls: str
     posts: tuple[float, ...]
-    sentence: str
+    words: Sentence
     reasons: tuple[Reason, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The same in English."""
+        return str(self.words)
 
 
 def explain(plan: Plan, key: str, *, most_tried: int = 40, gap: float = 1e-6) -> Explanation:
@@ -96,50 +105,63 @@ def _names(limit: Limit, keys: set[str]) -> bool:
     return any(term.quantity.key in keys for row in limit.rows for term in row.terms)
 
 
-def _sentence(plan: Plan, one: PostClass, reasons: tuple[Reason, ...]) -> str:
+def _sentence(plan: Plan, one: PostClass, reasons: tuple[Reason, ...]) -> Sentence:
     posts, years, name = plan.posts(one.key), plan.problem.years, one.name or one.key
-    because = "; ".join(" and, together with it, ".join(one.says for one in reason.limits) for reason in reasons)
-    what = _what_happens(name, posts, years, start=one.start)
-    moved = _moves(plan, one)
+    what = joined([_what_happens(name, posts, years, start=one.start), *_moves(plan, one)], THEN)
     paid = _payers(plan, one)
-    why = f", because: {because}" if because else ", because that is worth most and no limit stands in the way"
-    return f"{what}{moved}{why}.{paid}"
+    facts: dict[str, Any] = {"what": what}
+    if reasons:
+        each = [joined([limit.says for limit in reason.limits], TOGETHER) for reason in reasons]
+        told = Sentence("%(what)s, because: %(why)s.", {**facts, "why": joined(each, THEN)})
+    else:
+        told = Sentence("%(what)s, because that is worth most and no limit stands in the way.", facts)
+    return Sentence("%(told)s Paid by %(paid)s.", {"told": told, "paid": joined(paid, AND)}) if paid else told
 
 
-def _what_happens(name: str, posts: tuple[float, ...], years: tuple[int, ...], *, start: float) -> str:
+def _what_happens(name: str, posts: tuple[float, ...], years: tuple[int, ...], *, start: float) -> Sentence:
+    first, final = saying.year(years[0]), saying.year(years[-1])
     if max(posts) < _SAME:
-        return f"{name}: none from {years[0]} on" if start else f"{name}: never filled"
+        if start:
+            return Sentence("%(name)s: none from %(year)s on", {"name": name, "year": first})
+        return Sentence("%(name)s: never filled", {"name": name})
     if posts[-1] < _SAME:
         last = max(year for year, count in zip(years, posts, strict=True) if count > _SAME)
-        return f"{name}: cannot stay after {last}"
+        return Sentence("%(name)s: cannot stay after %(year)s", {"name": name, "year": saying.year(last)})
+    count = {"name": name, "posts": saying.amount(posts[-1])}
     if start < _SAME:
-        first = min(year for year, count in zip(years, posts, strict=True) if count > _SAME)
-        return f"{name}: filled from {first} on, {posts[-1]:g} in {years[-1]}"
+        begun = min(year for year, count in zip(years, posts, strict=True) if count > _SAME)
+        when = {"first": saying.year(begun), "year": final}
+        return Sentence("%(name)s: filled from %(first)s on, %(posts)s in %(year)s", {**count, **when})
     if abs(posts[-1] - start) < _SAME:
-        return f"{name}: {posts[-1]:g} stay"
-    word = "grow" if posts[-1] > start else "shrink"
-    return f"{name}: {word} from {start:g} to {posts[-1]:g}"
+        return Sentence("%(name)s: %(posts)s stay", count)
+    text = "%(name)s: grow from %(start)s to %(posts)s" if posts[-1] > start else _SHRINK
+    return Sentence(text, {**count, "start": saying.amount(start)})
 
 
-def _moves(plan: Plan, one: PostClass) -> str:
+_SHRINK = "%(name)s: shrink from %(start)s to %(posts)s"
+
+
+def _moves(plan: Plan, one: PostClass) -> list[Sentence]:
     told = []
     for move in plan.problem.moves:
         count = sum(plan.by_year(Kind.MOVED, move.key))
         if count < _SAME or one.key not in {move.origin, move.target}:
             continue
         other = plan.problem.class_of[move.target if move.origin == one.key else move.origin]
-        way = "become" if move.origin == one.key else "come from"
-        told.append(f"; {count:g} {way} {other.name or other.key}")
-    return "".join(told)
+        text = "%(posts)s become %(other)s" if move.origin == one.key else "%(posts)s come from %(other)s"
+        told.append(Sentence(text, {"posts": saying.amount(count), "other": other.name or other.key}))
+    return told
 
 
-def _payers(plan: Plan, one: PostClass) -> str:
+def _payers(plan: Plan, one: PostClass) -> list[Sentence]:
     paid: dict[str, list[int]] = {}
     for year, label in enumerate(plan.problem.years):
         for source in plan.paid_by(one.key, year):
             paid.setdefault(plan.problem.source_of[source].name or source, []).append(label)
-    told = [
-        f"{name} {labels[0]} to {labels[-1]}" if len(labels) > 1 else f"{name} {labels[0]}"
+    return [
+        Sentence(
+            "%(name)s %(first)s to %(last)s" if len(labels) > 1 else "%(name)s %(first)s",
+            {"name": name, "first": saying.year(labels[0]), "last": saying.year(labels[-1])},
+        )
         for name, labels in paid.items()
     ]
-    return f" Paid by {', '.join(told)}." if told else ""

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from cupola.planner.saying import AND, joined
+from cupola.sentences import Sentence
+
 
 @dataclass(frozen=True)
 class LeadTime:
@@ -29,17 +32,20 @@ class LeadTime:
         ready = decided + timedelta(days=self.days)
         return next((index for index, day in enumerate(year_starts) if day >= ready), len(year_starts))
 
-    def sentence(self, name: str, decided: date) -> str:
+    def sentence(self, name: str, decided: date) -> Sentence:
         """Return why nobody can start sooner."""
         steps = {
-            "approval": self.approval,
-            "notice to the unions": self.bargaining,
-            "posting": self.posting,
-            "examination": self.examination,
-            "seniority and bumping": self.seniority,
-            "start": self.start,
+            "approval %(days)s days": self.approval,
+            "notice to the unions %(days)s days": self.bargaining,
+            "posting %(days)s days": self.posting,
+            "examination %(days)s days": self.examination,
+            "seniority and bumping %(days)s days": self.seniority,
+            "start %(days)s days": self.start,
         }
-        told = ", ".join(f"{what} {days} days" for what, days in steps.items() if days)
-        ready = decided + timedelta(days=self.days)
-        of = f" ({self.source})" if self.source else ""
-        return f"{name}: nobody can start before {ready.isoformat()}: {told}{of}"
+        told = [Sentence(what, {"days": days}) for what, days in steps.items() if days]
+        facts = {"name": name, "day": (decided + timedelta(days=self.days)).isoformat(), "steps": joined(told, AND)}
+        if self.source:
+            return Sentence(
+                "%(name)s: nobody can start before %(day)s: %(steps)s (%(source)s)", {**facts, "source": self.source}
+            )
+        return Sentence("%(name)s: nobody can start before %(day)s: %(steps)s", facts)

@@ -5,12 +5,15 @@ from dataclasses import replace
 from math import inf, isfinite
 from typing import Any
 
+from cupola.planner import saying
 from cupola.planner.problem import ByYear, Limit, Problem, Row, Source, in_year
 from cupola.planner.quantities import Kind, Quantity, Term
+from cupola.planner.saying import Said
+from cupola.sentences import Sentence
 
 
 def posts_at_most(
-    problem: Problem, classes: Iterable[str], *, most: ByYear, key: str, says: str, price: float | None = None
+    problem: Problem, classes: Iterable[str], *, most: ByYear, key: str, says: Said, price: float | None = None
 ) -> Limit:
     """Head-count caps and caps of exempt posts: no more posts of these classes in a year."""
     kept = tuple(classes)
@@ -22,7 +25,7 @@ def posts_at_most(
 
 
 def posts_at_least(
-    problem: Problem, classes: Iterable[str], *, least: ByYear, key: str, says: str, price: float | None = None
+    problem: Problem, classes: Iterable[str], *, least: ByYear, key: str, says: Said, price: float | None = None
 ) -> Limit:
     """No fewer posts of these classes in a year."""
     kept = tuple(classes)
@@ -46,7 +49,7 @@ def charged_at_most(
 
 
 def spending_at_most(
-    problem: Problem, classes: Iterable[str], *, most: ByYear, key: str, says: str, sources: Sequence[str] = ()
+    problem: Problem, classes: Iterable[str], *, most: ByYear, key: str, says: Said, sources: Sequence[str] = ()
 ) -> Limit:
     """Spending authority: no more currency a year for these classes, from these sources or from all."""
     chosen = set(sources)
@@ -62,12 +65,12 @@ def spending_at_most(
     return Limit(key, says, tuple(rows))
 
 
-def span_at_most(problem: Problem, below: str, above: str, *, most: float, key: str, says: str) -> Limit:
+def span_at_most(problem: Problem, below: str, above: str, *, most: float, key: str, says: Said) -> Limit:
     """No more than `most` posts of a class for each post of the class that leads it."""
     return prerequisite(problem, below, above, most=most, key=key, says=says)
 
 
-def prerequisite(problem: Problem, later: str, earlier: str, *, most: float, key: str, says: str) -> Limit:
+def prerequisite(problem: Problem, later: str, earlier: str, *, most: float, key: str, says: Said) -> Limit:
     """Posts of a class only where another is there: at most `most` for each of it."""
     rows = tuple(
         Row((Term(Quantity(Kind.POSTS, later, year)), Term(Quantity(Kind.POSTS, earlier, year), -most)), most=0.0)
@@ -76,7 +79,7 @@ def prerequisite(problem: Problem, later: str, earlier: str, *, most: float, key
     return Limit(key, says, rows)
 
 
-def disruption_at_most(problem: Problem, *, most: float, key: str, says: str) -> Limit:
+def disruption_at_most(problem: Problem, *, most: float, key: str, says: Said) -> Limit:
     """No more hires, closures and moves together over all years."""
     ending = tuple(one for one in problem.classes if one.longest_years is None)
     counted = ((Kind.HIRED, problem.classes), (Kind.CLOSED, ending), (Kind.MOVED, problem.moves))
@@ -127,49 +130,59 @@ def _charges(problem: Problem) -> dict[tuple[str, int], list[Term]]:
     return terms
 
 
-def _has(source: Source, problem: Problem) -> str:
+def _has(source: Source, problem: Problem) -> Sentence:
     name = source.name or source.key
     amounts = [in_year(source.amount, year) for year in _years(problem)]
     paid = [problem.years[year] for year, amount in enumerate(amounts) if amount]
     if paid and not amounts[-1]:
-        return f"{name}: nothing after {paid[-1]}"
+        return Sentence("%(name)s: nothing after %(year)s", {"name": name, "year": saying.year(paid[-1])})
     if len(set(amounts)) == 1:
-        return f"{name} has {amounts[0]:,.0f} a year"
-    return f"{name} has from {min(amounts):,.0f} to {max(amounts):,.0f} a year"
+        return Sentence("%(name)s has %(amount)s a year", {"name": name, "amount": saying.amount(amounts[0])})
+    ends = {"least": saying.amount(min(amounts)), "most": saying.amount(max(amounts))}
+    return Sentence("%(name)s has from %(least)s to %(most)s a year", {"name": name, **ends})
 
 
 def _class_limits(problem: Problem) -> Iterator[Limit]:
     years = list(_years(problem))
     for one in problem.classes:
-        name = one.name or one.key
+        named = {"name": one.name or one.key}
         if one.least != 0:
             rows = tuple(Row((Term(Quantity(Kind.POSTS, one.key, y)),), least=in_year(one.least, y)) for y in years)
-            yield Limit(f"least:{one.key}", f"{name}: no fewer posts than the city requires", rows)
+            yield Limit(f"least:{one.key}", Sentence("%(name)s: no fewer posts than the city requires", named), rows)
         if one.first_hire:
-            says = one.why_first_hire or f"{name}: nobody can be hired before {_label(problem, one.first_hire)}"
+            first = {**named, "year": _label(problem, one.first_hire)}
+            says = one.why_first_hire or Sentence("%(name)s: nobody can be hired before %(year)s", first)
             yield _bound(Quantity(Kind.HIRED, one.key, 0), f"first_hire:{one.key}", says, years=years[: one.first_hire])
         if one.longest_years is not None:
             yield _longest(problem, one.key, one.longest_years)
         for kind, what, most, says in (
-            (Kind.POSTS, "most", one.most, f"no more than {_told(one.most)} posts"),
-            (Kind.HIRED, "most_hired", one.most_hired, _hiring(one.most_hired)),
-            (Kind.CLOSED, "keep", inf if one.may_close else 0.0, "posts are not closed"),
-            (Kind.SHORT_TIME, "short_time", one.short_time_most or inf, "no more than so many on short time"),
+            (Kind.POSTS, "most", one.most, _posts_most(one.most, named)),
+            (Kind.HIRED, "most_hired", one.most_hired, _hiring(one.most_hired, named)),
+            (Kind.CLOSED, "keep", inf if one.may_close else 0.0, Sentence("%(name)s: posts are not closed", named)),
+            (Kind.SHORT_TIME, "short_time", one.short_time_most or inf, Sentence(_SHORT_TIME, named)),
         ):
             if most != inf:
-                quantity = Quantity(kind, one.key, 0)
-                yield _bound(quantity, f"{what}:{one.key}", f"{name}: {says}", years=years, most=most)
+                yield _bound(Quantity(kind, one.key, 0), f"{what}:{one.key}", says, years=years, most=most)
 
 
-def _hiring(most: ByYear) -> str:
-    return f"no more than {_told(most)} hired in a year" if most else "nobody is hired from outside"
+_SHORT_TIME = "%(name)s: no more than so many on short time"
 
 
-def _told(amount: ByYear) -> str:
-    """Return an amount in words; where years differ, all of them in order."""
+def _posts_most(most: ByYear, named: Mapping[str, str]) -> Sentence:
+    return Sentence("%(name)s: no more than %(most)s posts", {**named, "most": _told(most)})
+
+
+def _hiring(most: ByYear, named: Mapping[str, str]) -> Sentence:
+    if not most:
+        return Sentence("%(name)s: nobody is hired from outside", named)
+    return Sentence("%(name)s: no more than %(most)s hired in a year", {**named, "most": _told(most)})
+
+
+def _told(amount: ByYear) -> Sentence | int | str:
+    """Return an amount as a fact; where years differ, all of them in order."""
     if isinstance(amount, tuple) and len(set(amount)) > 1:
-        return f"{', '.join(f'{one:g}' for one in amount)} (year by year)"
-    return f"{in_year(amount, 0):g}"
+        return Sentence("%(each)s (year by year)", {"each": ", ".join(f"{one:g}" for one in amount)})
+    return saying.amount(in_year(amount, 0))
 
 
 def _longest(problem: Problem, key: str, longest: int) -> Limit:
@@ -183,23 +196,28 @@ def _longest(problem: Problem, key: str, longest: int) -> Limit:
         terms += [Term(Quantity(Kind.HIRED, key, when), -1.0) for when in recent]
         terms += [Term(Quantity(Kind.MOVED, move.key, when), -1.0) for move in arrivals for when in recent]
         rows.append(Row(tuple(terms), most=one.start if year < longest - 1 else 0.0))
-    years = "one year" if longest == 1 else f"{longest} years"
-    return Limit(f"longest:{key}", f"{one.name or key}: nobody stays longer than {years}", tuple(rows))
+    named = {"name": one.name or key}
+    says = Sentence("%(name)s: nobody stays longer than one year", named)
+    if longest > 1:
+        says = Sentence("%(name)s: nobody stays longer than %(years)s years", {**named, "years": longest})
+    return Limit(f"longest:{key}", says, tuple(rows))
 
 
 def _move_limits(problem: Problem) -> Iterator[Limit]:
     years = list(_years(problem))
     for one in problem.moves:
         quantity = Quantity(Kind.MOVED, one.key, 0)
+        named = {"name": one.name or one.key}
         if one.most != inf:
-            says = f"{one.name or one.key}: no more than {_told(one.most)} in a year"
+            says: Said = Sentence("%(name)s: no more than %(most)s in a year", {**named, "most": _told(one.most)})
             yield _bound(quantity, f"most_moved:{one.key}", says, years=years, most=one.most)
         if one.first:
-            says = one.why_first or f"{one.name or one.key}: cannot be done before {_label(problem, one.first)}"
+            first = {**named, "year": _label(problem, one.first)}
+            says = one.why_first or Sentence("%(name)s: cannot be done before %(year)s", first)
             yield _bound(quantity, f"first_move:{one.key}", says, years=years[: one.first])
 
 
-def _bound(quantity: Quantity, key: str, says: str, *, years: Sequence[int], most: ByYear = 0.0) -> Limit:
+def _bound(quantity: Quantity, key: str, says: Said, *, years: Sequence[int], most: ByYear = 0.0) -> Limit:
     rows = (Row((Term(quantity._replace(year=year)),), most=in_year(most, year)) for year in years)
     return Limit(key, says, tuple(row for row in rows if isfinite(row.most)))
 
@@ -235,5 +253,7 @@ def _years(problem: Problem) -> range:
     return range(len(problem.years))
 
 
-def _label(problem: Problem, year: int) -> str:
-    return str(problem.years[year]) if year < len(problem.years) else f"after {problem.years[-1]}"
+def _label(problem: Problem, year: int) -> Sentence | str:
+    if year < len(problem.years):
+        return saying.year(problem.years[year])
+    return Sentence("after %(year)s", {"year": saying.year(problem.years[-1])})

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from cupola.planner.compiling import Compiled
 from cupola.planner.problem import Limit, Problem, in_year
 from cupola.planner.quantities import Kind, Quantity
+from cupola.planner.saying import Said
+from cupola.sentences import Sentence
 
 _TIGHT = 1e-6
 
@@ -30,7 +32,7 @@ class Broken:
     """
 
     limit: str
-    says: str
+    says: Said
     year: int | None
     by: float
     price: float
@@ -146,7 +148,8 @@ class Plan:
             for year, by in enumerate(self.by_year(Kind.SHORTAGE, need.key)):
                 if by > _TIGHT:
                     column = program.columns.of(Quantity(Kind.SHORTAGE, need.key, year))
-                    says = need.says or f"There should be enough {need.function.replace('_', ' ')}"
+                    what = {"what": need.function.replace("_", " ")}
+                    says = need.says or Sentence("There should be enough of this: %(what)s", what)
                     found.append(Broken(f"need:{need.key}", says, year, by, by * float(program.cost[column])))
         return tuple(found)
 

@@ -7,6 +7,7 @@ from math import inf
 
 from cupola.errors import InvalidInput
 from cupola.planner.quantities import Term
+from cupola.planner.saying import Said
 
 ByYear = float | tuple[float, ...]
 
@@ -46,7 +47,7 @@ class PostClass:
     attrition: float = 0.0
     first_year_attrition: float = 0.0
     first_hire: int = 0
-    why_first_hire: str = ""
+    why_first_hire: Said = ""
     most_hired: ByYear = inf
     hiring_cost: float = 0.0
     closing_cost: float = 0.0
@@ -72,7 +73,7 @@ class Move:
     most: ByYear = inf
     loss: float = 0.0
     first: int = 0
-    why_first: str = ""
+    why_first: Said = ""
 
 
 @dataclass(frozen=True)
@@ -139,11 +140,12 @@ class Row:
 class Limit:
     """Something that holds, in a sentence people read, as rows (mostly one a year).
 
-    price: None for a hard limit, which is never broken; else the cost of breaking a row by one unit, which is reported.
+    says: a sentence of the planner, or a text the city wrote. price: None for a hard limit, which is never broken; else
+    the cost of breaking a row by one unit, which is reported.
     """
 
     key: str
-    says: str
+    says: Said
     rows: tuple[Row, ...]
     price: float | None = None
     source: str = ""

@@ -18,6 +18,7 @@ from cupola.planner.problem import (
     Weights,
     WrongProblem,
 )
+from cupola.sentences import Sentence
 
 _TOP = {"title", "question", "answer", "facts", "assumed", "years", "decided", "year_begins", "weights"}
 _PARTS = {"classes", "sources", "moves", "needs", "savings", "limits"}
@@ -96,7 +97,7 @@ def _move(key: str, given: Mapping[str, Any], page: Mapping[str, Any]) -> Move:
     return replace(made, first=first, why_first=why)
 
 
-def _first(name: str, lead: Mapping[str, Any], page: Mapping[str, Any]) -> tuple[int, str]:
+def _first(name: str, lead: Mapping[str, Any], page: Mapping[str, Any]) -> tuple[int, Sentence]:
     """Return the first year somebody can be there, and why not sooner."""
     decided = _day(page.get("decided"))
     if decided is None or "year_begins" not in page:

@@ -146,7 +146,7 @@ def test_the_fewest_limits_to_relax_are_named_and_fewer_do_not_do() -> None:
     assert found is not None
     assert [one.key for one in found.relax] == ["least:a"]
     assert why_not(limits.relaxed(impossible(), "least:a")) is None
-    assert "no fewer posts" in " ".join(found.sentences())
+    assert "no fewer posts" in " ".join(map(str, found.sentences()))
     twice = replace(impossible(), classes=(*impossible().classes, PostClass("b", least=1.0, most=0.0)))
     both = why_not(twice)
     assert both is not None
@@ -291,7 +291,7 @@ def test_lead_times_say_the_first_year_and_why() -> None:
     assert lead.days == 345
     assert lead.first_year(date(2026, 6, 1), starts) == 1
     assert lead.first_year(date(2027, 6, 1), starts) == 2
-    assert lead.sentence("Data officer", date(2026, 6, 1)).startswith(
+    assert str(lead.sentence("Data officer", date(2026, 6, 1))).startswith(
         "Data officer: nobody can start before 2027-05-12"
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cupola.planner import Explanation, NoPlan, NotInTime, Plan, Scenario, explain, read_scenario, solve, why_not
+from cupola.sentences import Sentence
 from cupola.web.planning.models import StaffingPlan
 
 SECONDS = 20.0  # a page waits no longer; `cupola plan solve` does
@@ -29,13 +30,13 @@ class Solved:
     years: tuple[str, ...]
     posts: tuple[Line, ...] = ()
     cost: tuple[Line, ...] = ()
-    gives_way: tuple[tuple[str, str, float], ...] = ()
+    gives_way: tuple[tuple[Sentence | str, str, float], ...] = ()
     cliffs: tuple[tuple[str, str, str], ...] = ()
-    binding: tuple[str, ...] = ()
+    binding: tuple[Sentence | str, ...] = ()
     reasons: tuple[Explanation, ...] = ()
     gap: float = 0.0
     best: bool = True
-    conflicts: tuple[str, ...] = ()
+    conflicts: tuple[Sentence | str, ...] = ()
 
 
 def solved(record: StaffingPlan) -> Solved:
@@ -67,7 +68,7 @@ def _solve(scenario: Scenario) -> Solved:
         cost=tuple(Line(sources.get(key, ""), amounts) for key, amounts in plan.cost().items() if any(amounts)),
         gives_way=tuple((one.says, "" if one.year is None else years[one.year], one.by) for one in plan.broken()),
         cliffs=tuple((names[key], years[year], sources[source]) for key, year, source in plan.cliffs()),
-        binding=tuple(dict.fromkeys(one.says for one in plan.binding() if one.says)),
+        binding=tuple({str(one.says): one.says for one in plan.binding() if one.says}.values()),
         reasons=_reasons(plan, tuple(names)),
         gap=plan.gap,
         best=plan.how == "optimal",

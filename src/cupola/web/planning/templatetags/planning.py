@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cupola.orgchart.rosters import Family, Reorganisation
 from cupola.orgchart.titles import How
+from cupola.sentences import Sentence
 from cupola.web.planning.queries import words
 from cupola.web.planning.queries.memo import NUMBER, Section
 from cupola.web.structure.queries.words import word
+from cupola.web.ui.sentences import said
 
 register = template.Library()
 _HOW = {
@@ -39,6 +41,12 @@ def family(value: Family | None) -> str:
 def told(value: Reorganisation) -> str:
     """Return what became of departments as a sentence."""
     return words.told_words(value)
+
+
+@register.filter
+def in_words(value: Sentence | str) -> str:
+    """Return what the planner says in the language of the page; what the city wrote stays as it wrote it."""
+    return said(value) if isinstance(value, Sentence) else format_html('<span lang="en">{}</span>', value)
 
 
 @register.filter
