@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -27,7 +28,6 @@ from cupola.web.data.queries.wording import column_title, in_language
 ANSWER = "data.answer_requests"
 REPORTED = "feedback.taken_up"  # what reports become; a load leaves kinds with a point alone
 LINKS = ("http:", "https:", "www.", "://")
-_QUERY = message_query().sql(dialect="duckdb")
 
 
 class LetterUnknown(NotFound):
@@ -82,9 +82,14 @@ def reasons_to_hold(*texts: str) -> list[str]:
     whole = "\n".join(texts)
     with duckdb.connect() as connection:
         connection.register("message", message_table(whole))
-        found = read_message(connection.execute(_QUERY).to_arrow_table())
+        found = read_message(connection.execute(_message_sql()).to_arrow_table())
     links = ["link"] if any(link in whole.casefold() for link in LINKS) else []
     return [*(kind.value for kind in found), *links]
+
+
+@cache
+def _message_sql() -> str:
+    return message_query().sql(dialect="duckdb", copy=False)  # a third of a second: when asked, not at every start
 
 
 def held_words(held_for: Iterable[str]) -> list[str]:
