@@ -12,7 +12,7 @@ from tests.factories import NOON, make_dataset, make_grant, make_staff
 from cupola.errors import NotAllowed
 from cupola.web.accounts.actions import record_read
 from cupola.web.accounts.models import Event
-from cupola.web.accounts.models.guards import POSTGRESQL, guard, is_guarded, unguard
+from cupola.web.accounts.models.guards import guard, is_guarded, on_postgresql, unguard
 from cupola.web.accounts.queries import integrity
 
 pytestmark = pytest.mark.django_db
@@ -87,8 +87,7 @@ def test_postgresql_refuses_too(postgres_url: str) -> None:
         server.execute("SET search_path TO cupola_guards")
         server.execute("CREATE TABLE accounts_event (by_name text); INSERT INTO accounts_event VALUES ('ada')")
         for _twice in range(2):
-            for statement in POSTGRESQL.values():
-                server.execute(statement)
+            server.execute(on_postgresql("accounts_event", Event.says))
         for tried in (
             "UPDATE accounts_event SET by_name = 'eve'",
             "DELETE FROM accounts_event",

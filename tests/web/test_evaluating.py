@@ -19,7 +19,7 @@ from cupola.cli.app import app
 from cupola.evaluation import Result, choosing, patterns
 from cupola.web.accounts.models import Event
 from cupola.web.agenda.actions import NotRegistered, evaluate, evaluate_all
-from cupola.web.agenda.models import Evaluation, Initiative
+from cupola.web.agenda.models import Evaluation
 from cupola.web.agenda.queries import estimates, findings
 from cupola.web.agenda.queries.outcomes import NothingMeasured
 from cupola.web.data.models import Dataset
@@ -127,10 +127,9 @@ def test_before_and_after_is_refused_even_where_it_was_registered(city: Dataset)
 
 
 def test_the_whole_city_is_one_series_and_a_short_one_is_tracked(city: Dataset) -> None:
-    initiative(dimension="", treated=[])
-    assert evaluate("fewer", at=AT).design == "interrupted"
-    Evaluation.objects.all().delete()
-    Initiative.objects.get().registrations.all().delete()
+    whole = {**PLAN, "dimension": "", "treated": []}
+    make("initiative", "more", name="More permits", released=True, registration=whole, **ABOUT)
+    assert evaluate("more", at=AT).design == "interrupted"
     initiative(dimension="", treated=[], since="2024-07-01")
     told = estimates.told(evaluate("fewer", at=AT))
     assert told.effect == ""

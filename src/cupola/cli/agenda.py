@@ -1,7 +1,6 @@
-"""`savings`, `award`, `council`, `records`, `book`, `verify` and `bundle`: from a promise to a budget line."""
+"""`savings`, `award`, `council`, `records` and `book`: from a promise to a budget line."""
 
 import json
-import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,8 +9,8 @@ import typer
 from rich.markup import escape
 
 from cupola.cli.home import HomeOption, JsonOption, open_home, person
-from cupola.cli.output import console, print_json, print_table, show_progress
-from cupola.errors import Conflict, InvalidInput, NotFound
+from cupola.cli.output import console, print_json, print_table
+from cupola.errors import InvalidInput, NotFound
 from cupola.periods import parse_day
 
 savings = typer.Typer(no_args_is_help=True, help="Savings: list, verify.")
@@ -30,8 +29,6 @@ def register(app: typer.Typer) -> None:
     app.add_typer(council, name="council")
     app.add_typer(records, name="records")
     app.command(epilog="Example: cupola book --to transition.md")(book)
-    app.command(epilog="Example: cupola verify")(verify)
-    app.command(epilog="Example: cupola bundle desk-phones --to desk-phones.zip")(bundle)
 
 
 @savings.command(name="list", epilog="Example: cupola savings list")
@@ -69,7 +66,13 @@ def verify_savings(home: HomeOption = None, as_json: JsonOption = False) -> None
     if as_json:
         print_json(
             [
-                {"claim": one.claim, "kind": str(one.kind), "field": one.field, "says": one.message, "do": one.remedy}
+                {
+                    "claim": one.claim,
+                    "kind": str(one.kind),
+                    "field": one.field,
+                    "says": str(one.message),
+                    "do": str(one.remedy),
+                }
                 for one in defects
             ]
         )
@@ -264,7 +267,7 @@ def export_records(
     unknown = [one for one in kind or [] if one not in MODELS]
     if unknown:
         raise InvalidInput(f"{unknown[0]} is no kind of record here. Write one of {', '.join(MODELS)}.")
-    found = papers.records_export(kinds=kind or (), key=key, since=parse_day(since) if since else None)
+    found = papers.records_export(today=_today(), kinds=kind or (), key=key, since=parse_day(since) if since else None)
     _write(json.dumps(found, indent=2, ensure_ascii=False) + "\n", to)
 
 
@@ -294,74 +297,6 @@ def _posts(on: date) -> list[tuple[str, bool, str]]:
         )
         for post in chart.posts
     ]
-
-
-def verify(home: HomeOption = None, as_json: JsonOption = False) -> None:
-    """Compute every published number again from its pinned versions; the exit code is 1 when a link does not hold."""
-    open_home(home)
-    from cupola.web.agenda.queries import verifying
-
-    with show_progress(quiet=as_json) as steps:
-        found = verifying.verify(now=datetime.now(UTC), progress=steps.update)
-    if as_json:
-        print_json(
-            {
-                "values": found.values,
-                "evaluations": found.evaluations,
-                "claims": found.claims,
-                "broken": [{"number": one.number, "link": one.link, "why": one.why} for one in found.broken],
-            }
-        )
-    else:
-        for one in found.broken:
-            console.print(escape(f"{one.number}: {one.link} no longer holds: {one.why}"), soft_wrap=True)
-        console.print(
-            f"{found.values:,} values, {found.evaluations} evaluations and {found.claims} claims computed again;"
-            f" {len(found.broken)} links do not hold."
-        )
-    raise typer.Exit(1 if found.broken else 0)
-
-
-def bundle(
-    key: Annotated[str, typer.Argument(help="Key of the claim; with --check a bundle's file.")],
-    to: ToOption = None,
-    check: Annotated[bool, typer.Option("--check", help="Compute a bundle again; needs no home.")] = False,
-    home: HomeOption = None,
-) -> None:
-    """Freeze one claim with everything it rests on, so that anyone computes it again on another machine."""
-    if check:
-        raise typer.Exit(_checked(Path(key)))
-    open_home(home)
-    from cupola.web.agenda.queries.bundling import bundle_of
-
-    target = to or Path(f"{key}.zip")
-    if target.exists():
-        raise Conflict(f"{target} is there already. Name another file with --to.")
-    files = bundle_of(key, now=datetime.now(UTC))
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in sorted(files.items()):
-            archive.writestr(zipfile.ZipInfo(name), content)
-    console.print(f"{target}: {', '.join(sorted(files))}. Check it anywhere: cupola bundle {target} --check")
-
-
-def _checked(file: Path) -> int:
-    import os
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cupola.web.settings")
-    import django
-
-    django.setup()
-    from cupola.web.agenda.queries.bundling import check_bundle
-
-    if not file.is_file():
-        raise NotFound(f"There is no file {file}. Make a bundle with: cupola bundle KEY")
-    with zipfile.ZipFile(file) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
-    broken = check_bundle(files)
-    for one in broken:
-        console.print(escape(f"{one.number}: {one.link} does not hold: {one.why}"), soft_wrap=True)
-    console.print("It comes to the same, to the last digit." if not broken else f"{len(broken)} parts do not hold.")
-    return 1 if broken else 0
 
 
 def _show(header: list[str], rows: list[list[Any]], *, as_json: bool, numbers: tuple[str, ...] = ()) -> None:

@@ -16,6 +16,7 @@ from cupola.cli import (
     measure,
     people,
     plan,
+    proving,
     review,
     serving,
     structure,
@@ -37,6 +38,7 @@ folder.register(app)
 serving.register(app)
 upkeep.register(app)
 agenda.register(app)
+proving.register(app)
 app.command(epilog="Example: cupola brief --roster employees.csv --budget budget.csv")(brief.brief)
 app.command(epilog="Example: cupola evaluate district-crews")(evaluate.evaluate)
 app.add_typer(data.app, name="data")

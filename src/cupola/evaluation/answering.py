@@ -1,6 +1,6 @@
 """One question to one answer: the design that fits is chosen and run, and the naive figure is shown as refused."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from cupola.evaluation.naive import before_after, changes_of_units
 from cupola.evaluation.panels import Panel
 from cupola.evaluation.staggered import staggered
 from cupola.evaluation.synthetic import synthetic
-from cupola.evaluation.trials import Sample, trial
+from cupola.evaluation.trials import Sample, trial, trial_of_places
 from cupola.evaluation.values import Design, Estimate, Result
 
 
@@ -69,6 +69,19 @@ def answer_sample(sample: Sample, *, by_chance: bool, seed: int = 1) -> Answer:
     choice = choose(situation)
     result = trial(sample, seed=seed) if choice.design == Design.TRIAL else None
     return Answer(choice, result, result.naive if result else None)
+
+
+def answer_places(panel: Panel, *, ratio: bool = False, gone: tuple[int, int] = (0, 0), seed: int = 1) -> Answer:
+    """Return the answer of units among which chance chose some, seen before and after one start: a trial.
+
+    Without another unit, a time before or one after, no effect is claimed. gone: as `Sample` has it.
+    """
+    seen = situation_of(panel, per_year=1)
+    choice = choose(replace(seen, by_chance=seen.starts == 1 and seen.before > 0 and seen.after > 0))
+    if choice.design != Design.TRIAL:
+        return Answer(choice, None, changes_of_units(panel.outcome, starts=panel.starts, ratio=ratio))
+    result = trial_of_places(panel, ratio=ratio, gone=gone, seed=seed)
+    return Answer(choice, result, result.naive)
 
 
 def run(design: Design, panel: Panel, *, ratio: bool = False, seed: int = 1) -> Result:

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import stdtr
 
 from cupola.evaluation.regression import Fit
-from cupola.evaluation.values import LEVEL, Estimate, Floats, quantile
+from cupola.evaluation.values import BANKED, LEVEL, Estimate, Floats, quantile
 
 _ALIKE: Floats = np.tanh(np.linspace(-1.1, 2.75, 28))
 _SHARES: Floats = np.array([0.2, 0.4, 0.6, 0.8, 1.0])
@@ -98,7 +98,16 @@ def _likelihood(found: Fit) -> tuple[Floats, Floats]:
 def autoregressive(found: Fit, contrast: Floats) -> Estimate:
     """Return the estimate with an interval over every likeness of neighbours the residuals could have."""
     known = mixture(found, contrast)
-    reach = known.reach()
+    reach, inner = known.reach(), known.reach(BANKED)
     spread = float(np.sqrt(known.chances @ known.spreads**2))
     p_value = 2 * known.below(known.centre - abs(known.centre))
-    return Estimate(known.centre, known.centre - reach, known.centre + reach, spread, known.df, p_value)
+    return Estimate(
+        known.centre,
+        known.centre - reach,
+        known.centre + reach,
+        spread,
+        known.df,
+        p_value,
+        low_80=known.centre - inner,
+        high_80=known.centre + inner,
+    )

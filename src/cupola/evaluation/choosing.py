@@ -36,6 +36,10 @@ WHY_ALONE = (
     "One treated and one untreated unit: nothing says how far two units drift apart by themselves, and the series"
     " is too short to stand alone."
 )
+WHY_EACH_ALONE = (
+    "Units began at {starts} different times and hardly two together: nothing says how far units drift apart by "
+    "themselves."
+)
 WHY_PLANNED = "The plan fixed this design before the data; the one that would be chosen now stands beside it."
 REFUSED = "Before and after alone is refused as an answer: season, trend and all else would count as the effect."
 
@@ -57,6 +61,11 @@ class Situation:
     after: int = 0
     per_year: int = 12
     repeated: bool = True
+
+    @property
+    def cohorts(self) -> int:
+        """Groups of units that began together, those that never did among them."""
+        return self.starts + (self.controls > 0)
 
     @property
     def needed_before(self) -> int:
@@ -114,18 +123,18 @@ def _compared(situation: Situation) -> Choice | None:
     """Return the design when there is someone to compare with."""
     if situation.before < 1 or situation.after < 1:
         return None
-    if situation.starts > 1 and situation.treated + situation.controls > situation.starts:
+    if situation.starts > 1 and situation.treated + situation.controls > situation.cohorts:
         return Choice(Design.STAGGERED, Sentence(WHY_STAGGERED, {"starts": situation.starts}), (Design.DIFFERENCES,))
     facts: dict[str, float | str] = {
         "treated": situation.treated,
         "controls": situation.controls,
         "before": situation.before,
     }
-    few_among_many = situation.treated <= MOST_MIXED and situation.controls >= DONORS
+    few_among_many = situation.starts == 1 and situation.treated <= MOST_MIXED and situation.controls >= DONORS
     if situation.repeated and few_among_many and situation.before >= LONG:
         beside = (Design.SYNTHETIC, Design.DIFFERENCES)
         return Choice(Design.SYNTHETIC_DIFFERENCES, Sentence(WHY_SYNTHETIC, facts), beside)
-    if situation.controls and situation.treated + situation.controls > 2:
+    if situation.starts == 1 and situation.controls and situation.treated + situation.controls > 2:
         return Choice(Design.DIFFERENCES, Sentence(WHY_DIFFERENCES, facts))
     return None
 
@@ -140,6 +149,8 @@ def _alone(situation: Situation) -> Choice:
     }
     if situation.starts == 1 and situation.before >= situation.needed_before and situation.after >= AFTER:
         return Choice(Design.INTERRUPTED, Sentence(WHY_INTERRUPTED, facts))
+    if situation.starts > 1:
+        return Choice(Design.TRACKED, Sentence(WHY_EACH_ALONE, {"starts": situation.starts}))
     if situation.controls:
         return Choice(Design.TRACKED, Sentence(WHY_ALONE))
     return Choice(Design.TRACKED, Sentence(WHY_TOO_SHORT, facts))

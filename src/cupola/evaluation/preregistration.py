@@ -10,6 +10,16 @@ from typing import Any
 from cupola.errors import InvalidInput
 from cupola.evaluation.values import Design
 
+METHODS: Mapping[str, Design] = {  # what a registration may call a design; another word lets the chooser decide
+    "trial": Design.TRIAL,
+    "difference_in_differences": Design.DIFFERENCES,
+    "staggered_starts": Design.STAGGERED,
+    "synthetic_control": Design.SYNTHETIC,
+    "synthetic_difference_in_differences": Design.SYNTHETIC_DIFFERENCES,
+    "interrupted_series": Design.INTERRUPTED,
+    "before_after": Design.BEFORE_AFTER,
+}
+
 
 class RegisteredTooLate(InvalidInput):
     """The plan is dated after the data it would judge."""

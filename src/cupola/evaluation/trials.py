@@ -1,7 +1,7 @@
 """Randomised trials: who was treated was decided by chance, so the difference of means is the effect."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -9,12 +9,13 @@ from scipy.special import fdtrc
 
 from cupola.errors import InvalidInput
 from cupola.evaluation.differences import of_changes
-from cupola.evaluation.panels import NoComparison
+from cupola.evaluation.panels import NoComparison, Panel
 from cupola.evaluation.regression import Fit, classical, few_clusters, fit, robust
-from cupola.evaluation.values import Check, Design, Estimate, Floats, Result, Truths, Whole, estimated, two_sided
+from cupola.evaluation.values import Check, Design, Estimate, Floats, Line, Result, Truths, Whole, estimated, two_sided
 
 Errors = Literal["unequal", "classical"]
 DRAWS = 1999
+BEFORE = "before"
 UNEVEN = 0.25  # standard deviations; further apart, chance in who was treated is worth a line
 
 
@@ -31,6 +32,7 @@ class Sample:
     """What was drawn. outcome: shape (n,), NaN where it was lost; before: the outcome before, or None.
 
     covariates: shape (n, k), known before the draw, no NaN; clusters: shape (n,), what was drawn as one, or None.
+    gone: how many treated and others were drawn and are in no column, as nothing is known of them.
     """
 
     outcome: Floats
@@ -39,6 +41,7 @@ class Sample:
     names: Sequence[str] = ()
     clusters: Whole | None = None
     before: Floats | None = None
+    gone: tuple[int, int] = (0, 0)
 
     def __post_init__(self) -> None:
         size = len(self.outcome)
@@ -73,7 +76,7 @@ def trial(sample: Sample, *, errors: Errors = "unequal", seed: int = 1) -> Resul
             "observations": len(outcome),
             "treated": int(treated.sum()),
             "controls": int((~treated).sum()),
-            "lost": int((~seen).sum()),
+            "lost": int((~seen).sum()) + sum(sample.gone),
             "clusters": 0 if clusters is None else len(np.unique(clusters)),
         },
         checks=tuple(checks),
@@ -81,6 +84,32 @@ def trial(sample: Sample, *, errors: Errors = "unequal", seed: int = 1) -> Resul
         others=others,
         settings={"errors": "clusters" if clusters is not None else errors, "covariates": len(sample.names)},
         seed=seed,
+    )
+
+
+def trial_of_places(panel: Panel, *, ratio: bool = False, gone: tuple[int, int] = (0, 0), seed: int = 1) -> Result:
+    """Return the trial of units among which chance chose some, each seen before and after one start.
+
+    The outcome of a unit is its mean after the start; its mean before is the covariate of the second line. ratio: of
+    the logarithms of those means, told as ratios. Raises NoComparison, NotAPanel, TooShort.
+    """
+    panel.check()
+    means = [panel.outcome[:, : panel.start].mean(axis=1), panel.outcome[:, panel.start :].mean(axis=1)]
+    if ratio:
+        means = [np.log(one) for one in means]
+    before, after = means
+    sample = Sample(after, panel.treated, before[:, None], (BEFORE,), before=before, gone=gone)
+    found = trial(sample, seed=seed)
+    lines = ("observed", panel.treated), ("expected", ~panel.treated)
+    return replace(
+        found,
+        estimate=found.estimate.as_ratio() if ratio else found.estimate,
+        naive=found.naive.as_ratio() if ratio and found.naive else found.naive,
+        others={name: one.as_ratio() if ratio else one for name, one in found.others.items()},
+        periods=panel.periods,
+        starts=panel.start,
+        lines=tuple(Line(key, tuple(panel.outcome[arm].mean(axis=0).tolist())) for key, arm in lines),
+        settings={**found.settings, "scale": "ratio" if ratio else "difference"},
     )
 
 
@@ -142,9 +171,10 @@ def _balance(sample: Sample) -> list[Check]:
 
 def _attrition(sample: Sample, seen: Truths) -> Check:
     """Return what share of each arm was lost, and whether one arm lost more."""
-    lost = [1 - float(seen[arm].mean()) for arm in (sample.treated, ~sample.treated)]
-    sizes = [int(arm.sum()) for arm in (sample.treated, ~sample.treated)]
-    share = 1 - float(seen.mean())
+    arms = zip((sample.treated, ~sample.treated), sample.gone, strict=True)
+    known, sizes = zip(*((int(seen[arm].sum()), int(arm.sum()) + gone) for arm, gone in arms), strict=True)
+    lost = [1 - there / size for there, size in zip(known, sizes, strict=True)]
+    share = 1 - sum(known) / sum(sizes)
     error = np.sqrt(share * (1 - share) * sum(1 / size for size in sizes))
     p_value = two_sided((lost[0] - lost[1]) / error) if error > 0 else 1.0
     facts: dict[str, float | str] = {"treated": lost[0], "controls": lost[1], "p_value": p_value}

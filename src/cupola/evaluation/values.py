@@ -16,6 +16,7 @@ Whole = NDArray[np.int64]
 Truths = NDArray[np.bool_]
 Scale = Literal["difference", "ratio"]
 LEVEL = 0.95
+BANKED = 0.8  # coverage of the narrower interval, whose lower end may be banked
 
 
 class Design(StrEnum):
@@ -37,7 +38,8 @@ class Estimate:
 
     effect, low, high: in the outcome's unit where scale is `difference`; times the outcome where it is `ratio` (0.885:
     11.5 % less). standard_error: of the effect, of its logarithm for a ratio; df: degrees of freedom of the t it is
-    compared with, None for the normal. An interval need not be the effect and so many standard errors.
+    compared with, None for the normal. An interval need not be the effect and so many standard errors. low_80, high_80:
+    the interval that covers 80 %; None where only the other was computed.
     """
 
     effect: float
@@ -48,6 +50,8 @@ class Estimate:
     p_value: float
     scale: Scale = "difference"
     level: float = LEVEL
+    low_80: float | None = None
+    high_80: float | None = None
 
     @property
     def nothing(self) -> float:
@@ -62,7 +66,9 @@ class Estimate:
     def as_ratio(self) -> "Estimate":
         """Return the estimate of a logarithm as the ratio it means."""
         low, high = math.exp(self.low), math.exp(self.high)
-        return replace(self, effect=math.exp(self.effect), low=low, high=high, scale="ratio")
+        inner = [None if bound is None else math.exp(bound) for bound in (self.low_80, self.high_80)]
+        effect = math.exp(self.effect)
+        return replace(self, effect=effect, low=low, high=high, low_80=inner[0], high_80=inner[1], scale="ratio")
 
     @property
     def change(self) -> float:
@@ -151,9 +157,18 @@ def _line(facts: Mapping[str, Any]) -> Line:
 
 def estimated(effect: float, standard_error: float, *, df: float | None = None) -> Estimate:
     """Return a difference whose interval is so many standard errors of t(df) around it, of the normal without df."""
-    reach = quantile(0.5 + LEVEL / 2, df) * standard_error
+    reach, inner = (quantile(0.5 + level / 2, df) * standard_error for level in (LEVEL, BANKED))
     p_value = two_sided(effect / standard_error, df) if standard_error > 0 else float(effect == 0)
-    return Estimate(float(effect), float(effect - reach), float(effect + reach), float(standard_error), df, p_value)
+    return Estimate(
+        float(effect),
+        float(effect - reach),
+        float(effect + reach),
+        float(standard_error),
+        df,
+        p_value,
+        low_80=float(effect - inner),
+        high_80=float(effect + inner),
+    )
 
 
 def quantile(share: float, df: float | None = None) -> float:

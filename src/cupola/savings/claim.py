@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from cupola.savings.evaluated import Evaluated
 from cupola.savings.vocabulary import Kind, Method, Recurrence, Status
 
 ONE, ZERO = Decimal(1), Decimal(0)
@@ -16,7 +17,8 @@ ONE, ZERO = Decimal(1), Decimal(0)
 class Quantity:
     """How much changed in a full year, with its interval; None where no interval is known.
 
-    `level` is the coverage of [low, high]. A saving counts upward: 1,200 hours no longer paid is 1,200.
+    `level` is the coverage of [low, high]. A saving counts upward: 1,200 hours no longer paid is 1,200. `evaluated`:
+    how it follows from an evaluation; None where somebody typed it. `known`: False where that is not there.
     """
 
     name: str
@@ -25,6 +27,8 @@ class Quantity:
     low: Decimal | None = None
     high: Decimal | None = None
     level: Decimal = Decimal("0.8")
+    evaluated: Evaluated | None = None
+    known: bool = True
 
 
 @dataclass(frozen=True)
@@ -57,13 +61,17 @@ class Baseline:
 
 @dataclass(frozen=True)
 class Proof:
-    """Where the quantity comes from: a measure, the version and query it was read with, the run that estimated it."""
+    """Where the quantity comes from: a measure, the version and query it was read with, the run that estimated it.
+
+    kept: the run is an evaluation of this ledger's own records, from which the quantity can be computed.
+    """
 
     measure: str = ""
     version: str = ""
     query: str = ""
     method: Method = Method.NONE
     run: str = ""
+    kept: bool = False
 
 
 @dataclass(frozen=True)

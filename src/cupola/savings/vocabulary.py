@@ -38,11 +38,14 @@ class Method(StrEnum):
     BENCHMARK = "benchmark"
     INTERRUPTED_SERIES = "interrupted_series"
     DIFFERENCE = "difference_in_differences"
+    STAGGERED = "staggered_starts"
     SYNTHETIC_CONTROL = "synthetic_control"
+    SYNTHETIC_DIFFERENCE = "synthetic_difference_in_differences"
     TRIAL = "trial"
     INVOICES = "invoices"  # a contract or bill that ended: the price is the counterfactual
 
 
 BANKABLE = (Kind.CASHABLE, Kind.REVENUE)
 NO_COUNTERFACTUAL = (Method.NONE, Method.BEFORE_AFTER)
+ESTIMATED = tuple(one for one in Method if one not in (*NO_COUNTERFACTUAL, Method.BENCHMARK, Method.INVOICES))
 ORDER = tuple(Status)

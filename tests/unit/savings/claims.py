@@ -10,7 +10,9 @@ from cupola.savings import (
     Baseline,
     Claim,
     Cost,
+    Counts,
     DefectKind,
+    Evaluated,
     Kind,
     Method,
     Price,
@@ -113,6 +115,7 @@ def _along(claim: Claim, chance: random.Random) -> Claim:
     return claim
 
 
+EVALUATED = Evaluated("shared-licences", 1, Counts.FALL, Decimal(400))
 Spoiled = Callable[[Claim], Claim]
 SPOILED: dict[DefectKind, Spoiled] = {
     DefectKind.TERM_UNDEFINED: lambda c: replace(c, definition=" "),
@@ -132,6 +135,8 @@ SPOILED: dict[DefectKind, Spoiled] = {
     DefectKind.NO_VERSION: lambda c: replace(c, proof=replace(c.proof, version="")),
     DefectKind.NO_INTERVAL: lambda c: replace(c, quantity=replace(c.quantity, low=None)),
     DefectKind.INTERVAL_WRONG: lambda c: replace(c, quantity=replace(c.quantity, level=Decimal("0.95"))),
+    DefectKind.NOT_EVALUATED: lambda c: replace(c, quantity=replace(c.quantity, evaluated=EVALUATED, known=False)),
+    DefectKind.QUANTITY_TYPED: lambda c: replace(c, proof=replace(c.proof, run="shared-licences/1", kept=True)),
     DefectKind.PRICE_UNSOURCED: lambda c: replace(c, price=replace(c.price, source="")),
     DefectKind.PRICE_YEAR_DIFFERS: lambda c: replace(c, price=replace(c.price, year=2019)),
     DefectKind.SHARE_OUT_OF_RANGE: lambda c: replace(c, deadweight=Decimal("1.5")),
@@ -159,7 +164,8 @@ SPOILED: dict[DefectKind, Spoiled] = {
 def ledger_with_defects(seed: int) -> tuple[list[Claim], dict[str, DefectKind]]:
     """Return 200 claims, shuffled, and which of them has which planted defect: 60, every kind at least twice."""
     chance = random.Random(seed)
-    kinds = [*SPOILED, *SPOILED, *chance.choices([kind for kind in SPOILED if kind not in _PAIRED], k=4)]
+    alone = [kind for kind in SPOILED if kind not in _PAIRED]
+    kinds = [*SPOILED, *SPOILED, *chance.choices(alone, k=60 - 2 * len(SPOILED))]
     planted: dict[str, DefectKind] = {}
     claims: list[Claim] = []
     good = good_ledger(seed, 140)

@@ -4,12 +4,15 @@
 copies that lists filter by.
 """
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
+
+from cupola.savings import check_append_only
+from cupola.web.accounts.models import AppendOnly, AppendOnlyQuerySet, OnlyAdded
 
 
 class Kept(models.Model):
@@ -93,15 +96,38 @@ class Award(Kept):
         verbose_name_plural = _("funding awards")
 
 
+class LedgerLine(AppendOnly):
+    """A line of a claim's history: as the ledger stood, only ever added to."""
+
+    says = "The history of the savings ledger is only ever added to."
+
+    class Meta:
+        abstract = True
+
+
 class Claim(Kept):
-    """One row of the savings ledger. What is evidenced never changes; see `actions.ledger`."""
+    """One row of the savings ledger. What is evidenced never changes, and no row is ever deleted."""
 
     kind = "claim"
-    history = HistoricalRecords()
+    says = "The savings ledger is only ever added to: let a claim lapse, and write a new one that supersedes it."
+
+    objects = AppendOnlyQuerySet.as_manager()
+    history = HistoricalRecords(bases=[LedgerLine])
 
     class Meta(Kept.Meta):
         verbose_name = _("savings claim")
         verbose_name_plural = _("savings claims")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the claim and its line of history. Raises ClaimIsEvidenced, StepsOnlyAdded."""
+        before = type(self).objects.filter(pk=self.pk).values_list("definition", flat=True).first()
+        if before is not None:
+            check_append_only(before, self.definition)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse."""
+        raise OnlyAdded(self.says)
 
 
 class Body(Kept):
@@ -137,11 +163,13 @@ class Recommendation(Kept):
         verbose_name_plural = _("recommendations")
 
 
-class Registration(models.Model):
+class Registration(AppendOnly):
     """What was fixed of an initiative's evaluation before the data: one row per edition, only ever added to.
 
     `hash` is over the canonical JSON of `content`. The first edition counts; every later one shows as a deviation.
     """
+
+    says = "What was fixed before the data is only ever added to: a later edition shows as a deviation."
 
     initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="registrations")
     number = models.PositiveIntegerField()
@@ -167,12 +195,14 @@ class Registration(models.Model):
         return str(self)
 
 
-class Evaluation(models.Model):
+class Evaluation(AppendOnly):
     """What an evaluation of an initiative found: one row per run that read something new, only ever added to.
 
     `content`: why this design, the result, what naive counting would have said, what was done otherwise than planned.
     `fingerprint`: hash of the plan and of every value that was read; the same gives the same result and no new row.
     """
+
+    says = "Evaluations are only ever added to: evaluate again, and the newest counts."
 
     initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="evaluations")
     number = models.PositiveIntegerField()

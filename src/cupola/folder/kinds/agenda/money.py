@@ -19,8 +19,8 @@ from cupola.folder.kinds.agenda.fields import (
 from cupola.folder.kinds.record import Fields, Kind, Reference, items_of, text_of
 from cupola.folder.kinds.values import Count, Currency, Day, FilledText, Several, Share, Slug, Text, Truth
 from cupola.folder.problems import Finding, show
+from cupola.savings import Counts, Method, Recurrence, Status
 from cupola.savings import Kind as SavingKind
-from cupola.savings import Method, Recurrence, Status
 
 GIVERS = ("philanthropy", "federal", "state", "county", "private", "university", "city")
 REVIEWS = ("gift", "conflict", "legal", "procurement")
@@ -135,15 +135,35 @@ class AwardRecord(KeptRecord):
     original: Text = Field("", description="The grant as it was imported, 360Giving JSON in one line. Leave it.")
 
 
+class EvaluatedFields(Fields):
+    """That the quantity is computed from an evaluation: its effect, times what one whole unit of it is a year."""
+
+    initiative: Slug = Field(description="Key of the initiative.", examples=["district-crews"])
+    number: Count = Field(1, description="Which of its evaluations.", examples=[2])
+    counts: one("a direction", Counts) = Field(  # type: ignore[valid-type]
+        description="Whether it saves that the outcome falls, or that it rises.", examples=["fall"]
+    )
+    times: Amount | None = Field(
+        None,
+        description="What one whole unit of the effect is a year, in the claim's unit: of a relative effect the yearly "
+        "quantity before; of a share what a share of 1 is. Left out: the value of the baseline.",
+        examples=[14800],
+    )
+    because: Text = Field(
+        "", description="Why the quantity follows the outcome.", examples=["Each call is one letter."]
+    )
+
+
 class QuantityFields(Fields):
-    """How much changed in a full year."""
+    """How much changed in a full year: figures, or the evaluation they are computed from."""
 
     name: FilledText = Field(description="What is counted.", examples=["Letters printed"])
     unit: FilledText = Field(description="Of what.", examples=["letter"])
-    value: Amount = Field(description="The estimate. A saving counts upward.", examples=[12000])
+    value: Amount | None = Field(None, description="The estimate. A saving counts upward.", examples=[12000])
     low: Amount | None = Field(None, description="Lower bound of the interval.", examples=[9000])
     high: Amount | None = Field(None, description="Upper bound.", examples=[15000])
     level: Share = Field(0.8, description="What the interval covers.", examples=[0.8])
+    evaluation: EvaluatedFields | None = Field(None, description="What it is computed from, in place of figures.")
 
 
 class PriceFields(Fields):
@@ -267,6 +287,7 @@ class Claim(Kind):
         """Yield what cannot be; what merely does not count is a finding of the ledger, not of the folder."""
         yield from check_order(data, "steps")
         yield from check_span(data.get("baseline"), ("baseline",))
+        yield from _quantity(data)
         if data.get("costs") and getattr(data.get("no_costs"), "value", data.get("no_costs")) is True:
             yield Finding(("no_costs",), True, "costs are listed, too", "take one of the two out")
         key = text_of(data, "key")
@@ -277,3 +298,27 @@ class Claim(Kind):
         """Yield the initiative and the claim it replaces."""
         yield from refer(data, "initiative", "initiative")
         yield from refer(data, "supersedes", "claim")
+        said = _mapping(_mapping(data.get("quantity")).get("evaluation"))
+        if text_of(said, "initiative"):
+            yield Reference(("quantity", "evaluation", "initiative"), "initiative", text_of(said, "initiative"))
+
+
+def _quantity(data: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield quantities that are neither typed nor computed, or both, or computed from nothing."""
+    quantity = _mapping(data.get("quantity"))
+    said = _mapping(quantity.get("evaluation"))
+    typed = [name for name in ("value", "low", "high") if name in quantity]
+    if not quantity:
+        return
+    if not said and "value" not in quantity:
+        yield Finding(("quantity", "value"), None, "it is missing", "write 'value', or 'evaluation' to compute it")
+    if said and typed:
+        message = f"{show(typed[0])} is typed beside the evaluation it is computed from"
+        yield Finding(("quantity", typed[0]), None, message, "take one of the two out")
+    if said and "times" not in said and "value" not in _mapping(data.get("baseline")):
+        message = "nothing says what one whole unit of the effect is a year"
+        yield Finding(("quantity", "evaluation", "times"), None, message, "write 'times', or 'value' under 'baseline'")
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

@@ -13,6 +13,7 @@ from cupola.folder.kinds.agenda.fields import (
     Texts,
     check_order,
     check_span,
+    day_of,
     one,
     refer,
 )
@@ -85,6 +86,16 @@ class RegistrationFields(Fields):
     )
     dimension: Text = Field("", description="Column whose values are the groups.", examples=["ward"])
     treated: Texts = Field((), description="Groups that get it.", examples=[["2", "5", "7"]])
+    starts: dict[str, Day] = Field(
+        default_factory=dict,
+        description="First day of each group, where they begin at different times; `began` is the earliest.",
+        examples=[{"2": "2024-04-01", "5": "2024-07-01"}],
+    )
+    drawn: Text = Field(
+        "",
+        description="How chance decided which groups get it; a trial asks for it.",
+        examples=["Lots drawn before the council on 4 March 2024"],
+    )
     controls: Texts = Field((), description="Groups it is held against.", examples=[["1", "3", "4"]])
     since: Day = Field(description="First day of the data looked at.", examples=["2022-01-01"])
     began: Day = Field(description="First day on which it acts.", examples=["2024-04-01"])
@@ -226,6 +237,7 @@ class Initiative(Kind):
         if isinstance(said, Mapping):
             yield from check_span(said, ("registration",), since="since", until="began")
             yield from check_span(said, ("registration",), since="began", until="until")
+            yield from _starts(said)
             both = sorted({*_texts(said, "treated")} & {*_texts(said, "controls")})
             for name in both:
                 message = f"{show(name)} is both treated and a control"
@@ -258,6 +270,24 @@ class Engagement(Kind):
     def references(self, data: Mapping[str, Any]) -> Iterator[Reference]:
         """Yield the initiatives."""
         yield from refer(data, "initiatives", "initiative")
+
+
+def _starts(said: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield starts of groups that are not treated, an earliest one that is not `began`, and trials nobody drew."""
+    starts = said.get("starts")
+    starts = {str(name): day for name, day in starts.items()} if isinstance(starts, Mapping) else {}
+    treated = _texts(said, "treated")
+    for name in starts:
+        if name not in treated:
+            message = f"{show(name)} begins and is not treated"
+            yield Finding(("registration", "starts"), name, message, "name it under 'treated', or take it out")
+    days = [day_of(starts, name) or day_of(said, "began") for name in {*starts, *treated}]
+    if starts and all(days) and min(days) != day_of(said, "began"):
+        message = f"the first group begins on {min(days)}"
+        yield Finding(("registration", "began"), day_of(said, "began"), message, f"write 'began: {min(days)}'")
+    if text_of(said, "method") == "trial" and not text_of(said, "drawn"):
+        message = "a trial is one where chance decided, and nothing says how"
+        yield Finding(("registration", "drawn"), None, message, "write 'drawn: how lots were drawn', or another method")
 
 
 def _texts(data: Mapping[str, Any], name: str) -> list[str]:

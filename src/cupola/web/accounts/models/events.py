@@ -2,40 +2,27 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, NoReturn, Self
 
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from cupola.errors import NotAllowed
+from cupola.web.accounts.models.appendonly import AppendOnly, AppendOnlyQuerySet, OnlyAdded
 from cupola.web.accounts.models.people import User
 
 ONE_AT_A_TIME = 0x61756469  # the lock under which PostgreSQL adds events; any number, the same for all
 
 
-class AppendOnlyQuerySet(models.QuerySet[Any]):
-    """Rows that are written once: no update, no delete."""
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        """Refuse."""
-        raise NotAllowed("The audit log is only ever added to; record a new event instead.")
-
-    def delete(self) -> NoReturn:
-        """Refuse."""
-        raise NotAllowed("The audit log is only ever added to; nothing is deleted from it.")
-
-    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> NoReturn:
-        """Refuse."""
-        raise NotAllowed("The audit log is only ever added to; record a new event instead.")
+class EventQuerySet(AppendOnlyQuerySet):
+    """Events: added one by one, never changed."""
 
     def bulk_create(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse: each event seals the one before."""
-        raise NotAllowed("Events are added one by one, because each seals the one before: use Event.record.")
+        raise OnlyAdded("Events are added one by one, because each seals the one before: use Event.record.")
 
 
-class Event(models.Model):
+class Event(AppendOnly):
     """One line of the audit log: who did what to which record, when and why. Only ever added to.
 
     `action` is `<app>.<what happened>`, as in `data.dataset_changed`. The record is named by `target_kind` and
@@ -47,6 +34,8 @@ class Event(models.Model):
     for that the newest seal has to be kept elsewhere, as every export does.
     """
 
+    says = "The audit log is only ever added to."
+
     at = models.DateTimeField(db_index=True)
     by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     by_name = models.CharField(max_length=200, blank=True)
@@ -57,7 +46,7 @@ class Event(models.Model):
     detail = models.JSONField(default=dict)
     seal = models.CharField(max_length=64, blank=True, editable=False)
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event")
@@ -75,15 +64,14 @@ class Event(models.Model):
         return f"{self.action} {self.target_kind} {self.target_key}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Add the event. Raises NotAllowed when it was saved before."""
-        if self.pk is not None:
-            raise NotAllowed("The audit log is only ever added to; record a new event instead.")
+        """Add the event. Raises OnlyAdded when it was saved before."""
         with transaction.atomic():
             if connection.vendor == "postgresql":  # SQLite lets one transaction write at a time anyway
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
             last = type(self).objects.order_by("-pk").values_list("seal", flat=True).first()
-            self.seal = self.sealed(after=last or "")
+            if self.pk is None:
+                self.seal = self.sealed(after=last or "")
             super().save(*args, **kwargs)
 
     def sealed(self, *, after: str) -> str:
@@ -91,10 +79,6 @@ class Event(models.Model):
         facts = [self.at.astimezone(UTC).isoformat(), self.by_id, self.by_name, self.action]
         facts += [self.target_kind, self.target_key, self.reason, self.detail, after]
         return hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse."""
-        raise NotAllowed("The audit log is only ever added to; nothing is deleted from it.")
 
     @classmethod
     def record(

@@ -10,18 +10,16 @@ from cupola.web.agenda.actions.editing import (
 )
 from cupola.web.agenda.actions.evaluating import Evaluated, NotRegistered, evaluate, evaluate_all
 from cupola.web.agenda.actions.importing import TakenGrants, take_grants
-from cupola.web.agenda.actions.keeper import AgendaKeeper, ClaimIsEvidenced, HeldRecord, StepsOnlyAdded, store
+from cupola.web.agenda.actions.keeper import AgendaKeeper, HeldRecord, store
 
 __all__ = [
     "AgendaKeeper",
-    "ClaimIsEvidenced",
     "Evaluated",
     "HeldRecord",
     "LineUnknown",
     "MayNotChangeAgenda",
     "NamesNothing",
     "NotRegistered",
-    "StepsOnlyAdded",
     "TakenGrants",
     "add_step",
     "change_record",

@@ -3,36 +3,30 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
 
 from cupola.errors import CupolaError, NotAllowed
 from cupola.evaluation import (
+    METHODS,
     Answer,
     Design,
     Deviation,
     Plan,
+    Question,
     RegisteredTooLate,
-    Result,
-    Sentence,
-    answer_panel,
     check_before_data,
     deviations,
+    differing,
+    told,
 )
 from cupola.web.accounts.models import Event
 from cupola.web.agenda.models import Evaluation, Initiative, Registration
-from cupola.web.agenda.queries.outcomes import Outcome, outcome_of
+from cupola.web.agenda.queries.outcomes import Outcome, outcome_of, starts_of
 from cupola.web.agenda.queries.records import find
-
-DESIGNS = {
-    "difference_in_differences": Design.DIFFERENCES,
-    "synthetic_control": Design.SYNTHETIC,
-    "synthetic_difference_in_differences": Design.SYNTHETIC_DIFFERENCES,
-    "interrupted_series": Design.INTERRUPTED,
-    "before_after": Design.BEFORE_AFTER,
-}
+from cupola.web.agenda.queries.sealed import ANSWERED, fingerprint_of, packages
+from cupola.web.agenda.queries.sealing import question_of, read_of
 
 
 class NotRegistered(NotAllowed):
@@ -49,6 +43,7 @@ class NotRegistered(NotAllowed):
 def evaluate(key: str, *, at: datetime, by: str = "") -> Evaluation:
     """Evaluate an initiative by its first registration, and keep what was found where something new was read.
 
+    The same values are computed again only by other packages than last time, and kept only where that tells otherwise.
     Raises RecordUnknown, NotRegistered, and what reading the outcome and the designs raise.
     """
     initiative = find("initiative", key)
@@ -56,16 +51,26 @@ def evaluate(key: str, *, at: datetime, by: str = "") -> Evaluation:
     registration = initiative.registrations.order_by("number").first()
     if registration is None:
         raise NotRegistered(key)
-    plan = registration.content
-    outcome = outcome_of(plan, now=at)
-    fingerprint = sha256(f"{registration.hash} {outcome.fingerprint}".encode()).hexdigest()
+    outcome = outcome_of(registration.content, now=at)
+    question = question_of(registration.content, outcome)
+    asked, read = question.to_json(), read_of(registration.content, outcome)
+    fingerprint = fingerprint_of(registration.hash, asked, read)
     last = initiative.evaluations.order_by("-number").first()
-    if last is not None and last.fingerprint == fingerprint:
+    same = last is not None and last.fingerprint == fingerprint
+    if last is not None and same and last.content["packages"] == packages():
         return last
-    answer = answer_panel(
-        outcome.panel, per_year=outcome.per_year, ratio=outcome.ratio, wanted=DESIGNS.get(plan["method"])
-    )
-    return _keep(registration, outcome, answer=answer, fingerprint=fingerprint, signed=(at, by))
+    if last is not None and same and not _differs(last, question):
+        return last
+    answer = question.answered()
+    content = {
+        **told(answer),
+        "ratio": outcome.ratio,
+        **_beside_the_plan(registration.content, outcome, answer),
+        "question": asked,
+        "read": read,
+        "packages": packages(),
+    }
+    return _keep(registration, outcome, content=content, fingerprint=fingerprint, signed=(at, by))
 
 
 @dataclass(frozen=True)
@@ -92,25 +97,35 @@ def evaluate_all(*, at: datetime, by: str = "") -> tuple[Evaluated, ...]:
     return tuple(found)
 
 
+def _differs(last: Evaluation, question: Question) -> bool:
+    """Whether the same question gives another answer now than the one kept, beyond the last bits."""
+    found = told(replace(question, inputs=tuple(last.content["question"]["inputs"])).answered())
+    return any(not one.near for name in ANSWERED for one in differing(last.content[name], found[name]))
+
+
 @transaction.atomic
 def _keep(
-    registration: Registration, outcome: Outcome, *, answer: Answer, fingerprint: str, signed: tuple[datetime, str]
+    registration: Registration,
+    outcome: Outcome,
+    *,
+    content: Mapping[str, Any],
+    fingerprint: str,
+    signed: tuple[datetime, str],
 ) -> Evaluation:
     initiative, (at, by) = registration.initiative, signed
     last = initiative.evaluations.order_by("-number").first()
-    computation = getattr(outcome.measure, "computation", None)
     made = Evaluation.objects.create(
         initiative=initiative,
         number=1 if last is None else last.number + 1,
         at=at,
         by_name=by,
         registration=registration,
-        design=answer.choice.design.value,
+        design=content["design"],
         measure=outcome.measure.key,
-        measure_definition=computation.definition if computation else "",
+        measure_definition=content["read"]["definition"],
         dataset_version=outcome.dataset_version,
         values_version=outcome.values_version,
-        content=_content(registration.content, outcome, answer),
+        content=content,
         fingerprint=fingerprint,
     )
     detail = {"evaluation": made.number, "design": made.design}
@@ -118,16 +133,9 @@ def _keep(
     return made
 
 
-def _content(plan: Mapping[str, Any], outcome: Outcome, answer: Answer) -> dict[str, Any]:
+def _beside_the_plan(plan: Mapping[str, Any], outcome: Outcome, answer: Answer) -> dict[str, Any]:
     planned = _plan(plan, outcome)
-    reads = (f"{outcome.measure.key}@{outcome.values_version}", f"{outcome.measure.dataset}@{outcome.dataset_version}")
     return {
-        "reason": _sentence(answer.choice.reason),
-        "refused": _sentence(answer.choice.refused),
-        "result": _result(answer.result, reads),
-        "beside": [_result(one, reads) for one in answer.beside],
-        "naive": None if answer.naive is None else asdict(answer.naive),
-        "ratio": outcome.ratio,
         "deviations": [asdict(one) for one in _deviations(planned, plan, outcome=outcome, answer=answer)],
         "missing": list(outcome.missing),
         "late": _is_late(planned, date.fromisoformat(plan["on"])),
@@ -135,35 +143,33 @@ def _content(plan: Mapping[str, Any], outcome: Outcome, answer: Answer) -> dict[
     }
 
 
-def _sentence(sentence: Sentence) -> dict[str, Any]:
-    return {"pattern": sentence.pattern, "facts": dict(sentence.facts)}
-
-
-def _result(result: Result | None, reads: tuple[str, ...]) -> dict[str, Any] | None:
-    return None if result is None else {**result.to_json(), "inputs": list(reads)}
-
-
 def _plan(plan: Mapping[str, Any], outcome: Outcome) -> Plan:
     """Return the registration as the engine's plan; without named controls, all others were meant."""
-    began = date.fromisoformat(plan["began"])
     meant = (*outcome.controls, *outcome.left_out)
     return Plan(
         outcome=plan["measure"],
-        treated={str(unit): began for unit in plan.get("treated", ())},
+        treated={unit: day for unit, day in starts_of(plan).items() if unit},
         controls=tuple(sorted(str(unit) for unit in plan.get("controls", ()) or meant)),
         since=date.fromisoformat(plan["since"]),
         until=date.fromisoformat(plan["until"]),
         per=outcome.record.grain,
-        design=DESIGNS.get(plan["method"], Design.TRACKED),
+        design=METHODS.get(plan["method"], Design.TRACKED),
         stop=plan["stop"],
     )
 
 
 def _deviations(planned: Plan, plan: Mapping[str, Any], *, outcome: Outcome, answer: Answer) -> tuple[Deviation, ...]:
     """Return where the run differs from the plan: groups without values, another design, values still missing."""
-    known = plan["method"] in DESIGNS
+    known = plan["method"] in METHODS
     design = answer.choice.design if known else planned.design
-    read = replace(planned, controls=outcome.controls, since=outcome.since, until=outcome.until, design=design)
+    read = replace(
+        planned,
+        treated={unit: day for unit, day in planned.treated.items() if unit in outcome.panel.units},
+        controls=outcome.controls,
+        since=outcome.since,
+        until=outcome.until,
+        design=design,
+    )
     return deviations(planned, read)
 
 

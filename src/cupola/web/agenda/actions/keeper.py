@@ -1,37 +1,14 @@
 """Records of the agenda written by a folder, always through here."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from cupola.errors import Conflict, NotAllowed
-from cupola.savings import Status, read_claim
+from cupola.errors import NotAllowed
 from cupola.web.accounts.models import User
-from cupola.web.agenda.models import Claim, Initiative, Kept, Registration
-from cupola.web.agenda.queries.sealing import hash_of
-
-FREE = frozenset({"name", "released", "release", "retention", "legal_hold", "sources", "note", "steps"})
-
-
-class ClaimIsEvidenced(Conflict):
-    """The figures of a claim that is evidenced never change; a new claim supersedes it."""
-
-    def __init__(self, key: str, fields: list[str]) -> None:
-        self.key, self.fields = key, fields
-        super().__init__(
-            f"{key} is evidenced, so {', '.join(fields)} cannot change any more. "
-            f"Write a new claim with 'supersedes: {key}', and let this one lapse."
-        )
-
-
-class StepsOnlyAdded(Conflict):
-    """The steps a claim has taken are only ever added to."""
-
-    def __init__(self, key: str) -> None:
-        self.key = key
-        super().__init__(f"The steps {key} has taken cannot change or go. Add the next one below them.")
+from cupola.web.agenda.models import Initiative, Kept, Registration
+from cupola.web.agenda.queries.sealed import hash_of
 
 
 class HeldRecord(NotAllowed):
@@ -77,8 +54,6 @@ def store(
     record = model._default_manager.filter(key=key).first()
     if record is None:
         record = model(key=key)
-    elif isinstance(record, Claim):
-        check_append_only(record.definition, fields)
     record.take_definition(fields)
     record.retired_on = None
     sign(record, at=at, by=by, reason=reason)
@@ -102,19 +77,6 @@ def register(initiative: Initiative, *, at: datetime) -> Registration | None:
     return Registration.objects.create(
         initiative=initiative, number=number, recorded_at=at, content=content, hash=sealed
     )
-
-
-def check_append_only(before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-    """Raise ClaimIsEvidenced or StepsOnlyAdded where a claim would be rewritten."""
-    key = str(after["key"])
-    old, new = list(before.get("steps", ())), list(after.get("steps", ()))
-    if new[: len(old)] != old:
-        raise StepsOnlyAdded(key)
-    if any(step["status"] != Status.CLAIMED for step in old):
-        changed = sorted(name for name in {*before, *after} - FREE if before.get(name) != after.get(name))
-        if changed:
-            raise ClaimIsEvidenced(key, changed)
-    read_claim(after)
 
 
 def check_not_held(record: Kept, at: datetime) -> None:

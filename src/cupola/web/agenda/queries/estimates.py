@@ -96,7 +96,7 @@ def told(evaluation: Evaluation) -> Told:
         deviations=tuple(_deviation(one) for one in content["deviations"]),
         missing=tuple(content["missing"]),
         late=bool(content["late"]),
-        inputs=tuple(result.inputs) if result else (f"{evaluation.measure}@{evaluation.values_version}",),
+        inputs=tuple(result.inputs) if result else tuple(content["question"]["inputs"]),
         chart=_chart(evaluation, result, words=words) if result else None,
         content=content,
     )

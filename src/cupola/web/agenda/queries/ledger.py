@@ -18,6 +18,7 @@ from cupola.savings import (
     worth,
 )
 from cupola.web.accounts.queries import the_city
+from cupola.web.agenda.queries.effects import effects, evaluated_by, evaluated_initiatives
 from cupola.web.agenda.queries.records import records
 
 
@@ -47,11 +48,21 @@ def fiscal_years() -> FiscalYears:
 
 
 def claims(*, staff: bool = True) -> tuple[Claim, ...]:
-    """Return every claim, with when its initiative began; for others than staff the released ones."""
+    """Return every claim, with when its initiative began; for others than staff the released ones.
+
+    A quantity that comes from an evaluation is computed from what is kept of it.
+    """
     begun = {key: parse_day(fields["since"]) for key, fields in records("initiative").items()}
+    documents = tuple(records("claim", staff=staff).values())
+    found, kept = effects(documents), evaluated_initiatives()
     return tuple(
-        read_claim(fields, initiative_since=begun.get(fields["initiative"]))
-        for fields in records("claim", staff=staff).values()
+        read_claim(
+            fields,
+            initiative_since=begun.get(fields["initiative"]),
+            effect=found.get(evaluated_by(fields) or ("", 0)),
+            kept=kept,
+        )
+        for fields in documents
     )
 
 

@@ -1,26 +1,41 @@
-"""What tells that something is still the same: hashes of canonical JSON, and results as they are kept."""
+"""What an evaluation is asked, of which values in which versions: everything that has to be sealed with its answer."""
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from cupola.evaluation import Design, Result
-
-DESIGNS: Mapping[str, Design] = {
-    "difference_in_differences": Design.DIFFERENCES,
-    "synthetic_control": Design.SYNTHETIC,
-    "synthetic_difference_in_differences": Design.SYNTHETIC_DIFFERENCES,
-    "interrupted_series": Design.INTERRUPTED,
-    "before_after": Design.BEFORE_AFTER,
-}
+from cupola.evaluation import METHODS, Design, Question
+from cupola.web.agenda.queries.outcomes import Outcome
+from cupola.web.performance.queries import fiscal_years
 
 
-def hash_of(content: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of content as canonical JSON, in hexadecimal: keys sorted, no spaces."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+def question_of(plan: Mapping[str, Any], outcome: Outcome) -> Question:
+    """Return what a registration asks of the values that were read."""
+    wanted = METHODS.get(plan["method"])
+    measure = outcome.measure
+    pairs = ((measure.key, outcome.values_version), (measure.dataset, outcome.dataset_version))
+    return Question(
+        outcome.panel,
+        outcome.per_year,
+        outcome.ratio,
+        wanted,
+        by_chance=wanted is Design.TRIAL,
+        gone=outcome.gone,
+        inputs=tuple(f"{name}@{number}" for name, number in pairs),
+    )
 
 
-def result_json(result: Result | None, inputs: Sequence[str]) -> Any:
-    """Return a result as a record keeps it: JSON values, with the versions it read."""
-    return None if result is None else json.loads(json.dumps({**result.to_json(), "inputs": list(inputs)}))
+def read_of(plan: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
+    """Return where the values are from: the measure as it was defined, and the versions they were read at."""
+    measure, years = outcome.measure, fiscal_years()
+    computation = getattr(measure, "computation", None)
+    return {
+        "measure": measure.key,
+        "document": measure.definition,
+        "definition": computation.definition if computation else "",
+        "dimension": plan.get("dimension", ""),
+        "values_version": outcome.values_version,
+        "dataset": measure.dataset,
+        "dataset_version": outcome.dataset_version,
+        "fiscal_year_start": f"{years.month:02d}-{years.day:02d}",
+        "typed": list(outcome.typed),
+    }
