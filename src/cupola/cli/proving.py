@@ -33,20 +33,30 @@ def verify(file: BundleOption = None, home: HomeOption = None, as_json: JsonOpti
         raise typer.Exit(_verify_bundle(file, as_json=as_json))
     open_home(home)
     from cupola.web.agenda.queries import verifying
+    from cupola.web.planning.queries.keeping import memos_again
 
     with show_progress(quiet=as_json) as steps:
         found = verifying.verify(now=datetime.now(UTC), progress=steps.update)
+        memos = memos_again()
+    broken = (*found.broken, *memos.broken)
     if as_json:
         counts = {"values": found.values, "evaluations": found.evaluations, "claims": found.claims}
-        print_json({**counts, "digest": found.digest, "broken": _plain(found.broken), "near": _plain(found.near)})
+        counts |= {"memos": memos.memos, "memo_numbers": memos.numbers, "memo_numbers_moved": memos.moved}
+        print_json({**counts, "digest": found.digest, "broken": _plain(broken), "near": _plain(found.near)})
     else:
-        _tell(found.broken, found.near)
+        _tell(broken, found.near)
         console.print(
             f"{found.values:,} values, {found.evaluations} evaluations and {found.claims} claims computed again;"
             f" {len(found.broken)} links do not hold."
         )
+        if memos.memos:
+            rest = f"; {memos.moved:,} rest on records that have changed since" if memos.moved else ""
+            console.print(
+                f"{memos.numbers:,} numbers of {memos.memos} kept memos computed again{rest};"
+                f" {len(memos.broken)} do not hold."
+            )
         console.print(f"Every number computed again: sha256:{found.digest}", soft_wrap=True)
-    raise typer.Exit(1 if found.broken else 0)
+    raise typer.Exit(1 if broken else 0)
 
 
 def bundle(
