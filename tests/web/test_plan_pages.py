@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.factories import NOON, make_city, make_grant, make_staff
-from tests.web.planned_city import PAGES, make_plans
+from tests.web.planned_city import BUDGET, PAGES, ROSTER, make_plans
 
 from cupola.web.accounts.models import Event, User
 from cupola.web.accounts.queries import the_city
+from cupola.web.data.models import Dataset
 from cupola.web.planning import actions
-from cupola.web.planning.models import Roster
+from cupola.web.planning.models import KeptMemo, Roster
+from cupola.web.planning.queries.keeping import memos_again
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 Load = Callable[..., Any]
@@ -98,6 +100,28 @@ def test_the_memo_opens_with_what_can_be_done_and_comes_as_a_document(staff: Cli
     document = staff.get("/staff/plans/memo.docx").content
     assert document[:2] == b"PK"
     assert "Qué se puede hacer" in page(staff, "/es/staff/plans/memo/")
+
+
+def test_a_kept_memo_says_the_same_numbers_whatever_is_loaded_since(staff: Client, load: Load) -> None:
+    answer = staff.post("/staff/plans/memo/keep/")
+    assert answer.headers["location"] == "/staff/plans/memo/1/"
+    staff.post("/staff/plans/memo/keep/")
+    kept = KeptMemo.objects.get()  # the same memo of the same day is kept once
+    load(Dataset.objects.get(key="budget"), BUDGET.replace("250000.50", "999999.00"))
+    load(Dataset.objects.get(key="staff"), ROSTER + "Police,Programmer,90000,2026\n" * 40)
+    assert "$1,089,999" in page(staff, "/staff/plans/memo/")
+    then = page(staff, "/staff/plans/memo/1/")
+    assert "$340,001" in then
+    assert '<a class="memo__number" href="#how-money">$340,001</a>' in then
+    again = memos_again()
+    assert (again.memos, again.broken, again.moved) == (1, (), 0)
+    assert again.numbers == kept.numbers > 60
+    (money,) = (one for one in kept.sections if one["key"] == "money")
+    money["numbers"][0] = "$1"
+    kept.save()
+    (broken,) = memos_again().broken
+    assert broken.number == "memo 1 money 1"
+    assert broken.why.startswith("said $1, computed again $340,001")
 
 
 def test_a_plan_over_years_says_who_is_where_and_why(staff: Client) -> None:

@@ -4,7 +4,7 @@ import csv
 import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cupola import sources
@@ -12,11 +12,15 @@ from cupola.cli.proposing import Proposed, base_of, local_spec, propose_dataset
 from cupola.contracts import Landing
 from cupola.errors import InvalidInput, NotFound
 from cupola.folder.emitting import to_yaml
-from cupola.orgchart.rosters import BudgetColumns, RosterColumns, budget_columns, roster_columns
+from cupola.orgchart.rosters import BudgetColumns, ColumnsNotFound, RosterColumns, budget_columns, roster_columns
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:-(0[1-9]|1[0-2]))?(?!\d)")
 _FISCAL = re.compile(r"(?:fy|fiscal year)[ _-]?(?:20)?(\d\d)", re.IGNORECASE)
+_TOTAL = re.compile(r"(grand |sub-?)?totals?($| ?[-:])", re.IGNORECASE)  # a row of the sums of others
+_WORKBOOKS = {".xlsx", ".xlsb", ".xls", ".ods"}
+MOST_SHEETS = 20
 _CLOSED = "classification: restricted\nrefresh: never\n"
+_KINDS = {"roster": "Posts", "budget": "Budget"}
 Progress = Callable[[str, float], None]
 
 
@@ -28,6 +32,14 @@ class SameYear(InvalidInput):
         super().__init__(
             f"Which of {' and '.join(names)} is older cannot be told. Write the year before each, as in 2024=FILE."
         )
+
+
+class NoSuchColumn(InvalidInput):
+    """Somebody named a column that none of the files has."""
+
+    def __init__(self, kind: str, names: Sequence[str], *, there: Sequence[str]) -> None:
+        self.kind, self.names = kind, tuple(names)
+        super().__init__(f"No {kind} has the column {' or '.join(names)}. The columns are {', '.join(there)}.")
 
 
 @dataclass(frozen=True)
@@ -82,20 +94,39 @@ def _write(folder: Path, kind: str, files: Sequence[Given], *, said: Mapping[str
     if len(set(years)) < len(files) or (len(files) > 1 and not all(years)):
         raise SameYear([one.path.name for one in files])
     written, earned, names = [], False, []
+    seen: dict[str, None] = {}
     for one in files:
         with tempfile.TemporaryDirectory() as scratch:
-            landing = _landed(one.path, Path(scratch), progress)
-            columns = _columns(kind, landing, said)
+            landing, columns = _read(one.path, kind, said=said, scratch=Path(scratch), progress=progress)
+            seen |= dict.fromkeys(landing.columns)
+            unknown = [name for name in said.values() if name not in seen]
+            if unknown and one is files[-1]:
+                raise NoSuchColumn(kind, unknown, there=list(seen))
             earned = earned or (isinstance(columns, RosterColumns) and bool(columns.earned) and not columns.annual)
             target = folder / f"{kind}-{one.year or 'given'}.csv"
             names += [name for name in _copy(landing, columns, target, year=one.year) if name not in names]
             written.append((target, one.year))
-    _dataset(folder, kind, written, names, progress)
+    _dataset(folder, kind, written, names=names, given=[one.path for one in files], progress=progress)
     return earned
 
 
-def _landed(path: Path, scratch: Path, progress: Progress) -> Landing:
-    spec = local_spec(str(path), path.parent)
+def _read(
+    path: Path, kind: str, *, said: Mapping[str, str], scratch: Path, progress: Progress
+) -> tuple[Landing, RosterColumns | BudgetColumns]:
+    """Return a file and what its columns mean; of a workbook the first sheet that is of this kind."""
+    first: InvalidInput | None = None
+    for sheet in (str(number) for number in range(1, MOST_SHEETS + 1)) if path.suffix.lower() in _WORKBOOKS else ("",):
+        try:
+            landing = _landed(path, sheet, scratch=scratch, progress=progress)
+            return landing, _columns(kind, landing, said)
+        except (ColumnsNotFound, sources.SourceInvalid) as error:  # another sheet, an empty one, or there is none
+            first = first or error
+    assert first is not None, "one sheet was read at least"
+    raise first
+
+
+def _landed(path: Path, sheet: str, *, scratch: Path, progress: Progress) -> Landing:
+    spec = replace(local_spec(str(path), path.parent), sheet=sheet)
     base = base_of(str(path), path.parent)
     fetched = sources.fetch(spec, base=base, cache=scratch, state={}, limits=sources.Limits(), progress=progress)
     return sources.land(fetched, scratch=scratch)
@@ -107,17 +138,22 @@ def _columns(kind: str, landing: Landing, said: Mapping[str, str]) -> RosterColu
 
 
 def _copy(landing: Landing, columns: RosterColumns | BudgetColumns, target: Path, *, year: str) -> list[str]:
-    """Write the columns that mean something under the names of what they mean; return these names."""
+    """Write the columns that mean something under the names of what they mean; return these names.
+
+    Rows of totals are left out: they are sums of other rows.
+    """
     held = {role: name for role, name in vars(columns).items() if name}
     fiscal = "" if "period" in held else _fiscal_year(held.get("amount", ""), year)
     names = [*held, *(["period"] if fiscal else [])]
+    told = [place for place, role in enumerate(held) if role in {"department", "title", "account", "fund"}]
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(names)
         for batch in landing.batches():
             texts = [[_plain(value) for value in batch.column(name).to_pylist()] for name in held.values()]
             for row in zip(*texts, strict=True):
-                writer.writerow([*row, *([fiscal] if fiscal else [])])
+                if not any(_TOTAL.match(row[place]) for place in told):
+                    writer.writerow([*row, *([fiscal] if fiscal else [])])
     return names
 
 
@@ -134,9 +170,18 @@ def _plain(text: str | None) -> str:
 
 
 def _dataset(
-    folder: Path, kind: str, written: Sequence[tuple[Path, str]], names: Sequence[str], progress: Progress
+    folder: Path,
+    kind: str,
+    written: Sequence[tuple[Path, str]],
+    *,
+    names: Sequence[str],
+    given: Sequence[Path],
+    progress: Progress,
 ) -> Proposed:
-    """Propose the dataset from all files together, then let each be a source with its own vintage."""
+    """Propose the dataset from all files together, then let each be a source with its own vintage.
+
+    `given`: the files as they were given; the dataset says their names.
+    """
     together = folder / f"{kind}.csv"
     with together.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, names)
@@ -146,7 +191,13 @@ def _dataset(
                 writer.writerows(csv.DictReader(part))
     proposed = propose_dataset(str(together), folder=folder, key=kind, progress=progress)
     together.unlink()
-    text = proposed.file.read_text(encoding="utf-8")
+    files = ", ".join(path.name for path in given)
+    text = re.sub(
+        r"(?m)^title: .*\n",
+        lambda _: to_yaml({"title": f"{_KINDS[kind]} ({files})"}),
+        proposed.file.read_text(encoding="utf-8"),
+        count=1,
+    )
     vintages = len(written) > 1
     parts = [{"file": path.name, **({"vintage": year} if vintages else {})} for path, year in written]
     start, stop = text.index("sources:\n"), text.index("columns:\n")

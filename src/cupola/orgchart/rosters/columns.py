@@ -8,29 +8,45 @@ from cupola.errors import InvalidInput
 
 # In order: the first pattern that fits a column not yet taken wins. Names are compared in lower case, words apart.
 _ROSTER = {
-    "title": r"job titles?|position titles?|title|jobtitle|job|position|classification|job class.*|class title",
-    "department": r"department name|dept name|department|dept|agency name|agency|descr|department title|organization",
+    "title": (
+        r"job titles?|position titles?|title|jobtitle|job|position|classification|job class.*|class title"
+        r"|class description|title description|working title|position description|cargo|puesto|denominación.*"
+    ),
+    "department": (
+        r"department name|dept name|department|dept|agency name|agency|descr|department title|organization"
+        r"|department description|dept description|home department|departamento|área|secretaría|dependencia"
+    ),
     "unit": r"division|unit|bureau|office|program|section",
-    "annual": r"(employee )?annual salary|annual (rt|rate|pay)|base salary|budgeted salary|salary( rate)?",
-    "hourly": r"hourly (rate|wage|pay)|rate per hour",
-    "hours": r"typical hours|hours( per week)?|weekly hours|std hours",
+    "annual": (
+        r"(employee )?annual salary|annual (rt|rate|pay|wages?|base pay)|base salary|budgeted salary|salary( rate)?"
+        r"|(sueldo|salario|retribución)( bruto| bruta)? anual"
+    ),
+    "hourly": r"hourly (rate|wage|pay|salary)|rate per hour|pay per hour|salario por hora",
+    "hours": r"typical hours|hours( per week|/week)?|weekly hours|std hours|standard hours|hrs ?/ ?wk|hours ?/ ?week",
     "basis": r"full( or |/)?(-)?part[- ]time|full or part time|ft ?/? ?pt|employment (type|status)",
     "fte": r"fte|full time equivalents?",
     "posts": r"headcount|head count|positions|posts|authorized positions|authorized|total positions|filled|count",
     "earned": r"total (gross|earnings|pay)|gross( pay)?|total salary|regular( earnings| pay)?|salaries|earnings",
     "fund": r"fund( name| code| description)?|funding source",
-    "period": r"year|fiscal year|calendar year|vintage|as of( date)?",
+    "period": r"year|fiscal year|calendar year|vintage|as of( date)?|año",
 }
 _BUDGET = {
-    "department": r"department name|dept name|department|dept|department description|agency",
+    "department": (
+        r"department name|dept name|department|dept|department description|dept description|agency name|agency"
+        r"|organization|departamento|área|secretaría|dependencia"
+    ),
     "account": (
         r"appropriation account description|account name|account description|account|expense category|line item"
-        r"|object|category|commitment item|expenditure type"
+        r"|object description|object name|object|category description|category|commitment item|expenditure type"
+        r"|line item description|cuenta|concepto|partida"
     ),
-    "amount": r"amount|ordinance amount|recommendation|appropriations?|adopted( budget)?|budget|total",
+    "amount": (
+        r"amount|ordinance amount|recommendation|appropriations?|adopted( budget)?|budget|total|importe|monto"
+        r"|presupuesto"
+    ),
     "fund": r"fund description|fund name|fund( type| code)?",
     "program": r"program( name)?|division|unit|bureau",
-    "period": r"fiscal year|year|budget year|fy",
+    "period": r"fiscal year|year|budget year|fy|año|ejercicio",
 }
 _YEARLY = re.compile(r"(?:fy ?|fiscal year )?(?:20)?(\d\d) (adopted|appropriation|budget|recommended|projected)\b.*")
 _NEEDS = {
