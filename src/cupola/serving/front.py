@@ -3,6 +3,7 @@
 import itertools
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -12,11 +13,12 @@ from cupola.serving.answers import Answer, Headers, fixed, json_error, unchanged
 from cupola.serving.cache import Cache
 from cupola.serving.counting import ROWS
 from cupola.serving.limits import client_address
-from cupola.serving.releases import Generation
+from cupola.serving.releases import SEEN, Generation
 from cupola.serving.service import Service
 
 MOST_ADDRESS = 128_000  # bytes of path and query together
 MOST_HEADERS = 64_000
+MOST_HOST = 300  # a name has 253 characters at most
 MOST_BODY = 1_000_000
 _EVERYONE = fixed({
     "Access-Control-Allow-Origin": "*",
@@ -70,6 +72,7 @@ class Front:
         # Counted, not drawn: asking the system for chance lets other threads go first, for a tenth of a millisecond.
         self._prefix, self._requests = secrets.token_hex(8).encode(), itertools.count()
         self._everyone = _EVERYONE + (_HSTS if site.https else ())
+        self._allows = lru_cache(maxsize=1024)(lambda host: site.allows(host.decode("latin-1")))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -89,7 +92,8 @@ class Front:
             await self._inner(scope, _bounded(receive), _with_headers(send, everyone))
 
     def _refusal(self, scope: Scope, headers: dict[bytes, bytes]) -> Answer | None:
-        if not self._site.allows(headers.get(b"host", b"").decode("latin-1")):
+        host = headers.get(b"host", b"")
+        if len(host) > MOST_HOST or not self._allows(host):
             return json_error(400, "host.not-allowed", "This server does not answer under that name.")
         if len(scope["raw_path"] or b"") + len(scope["query_string"]) > MOST_ADDRESS:
             return json_error(414, "address.too-long", f"The address is longer than {MOST_ADDRESS:,} bytes.")
@@ -104,7 +108,11 @@ class Front:
         if scope["method"] not in {"GET", "HEAD"}:
             return None
         kept = self._kept.get((scope["path"], scope["query_string"]))
-        return kept[1] if kept is not None and kept[0] == self._service.generation() else None
+        if kept is None:
+            return None
+        # Looked up at each request: what was recalled a moment ago must not come out of here.
+        generation = scope[SEEN] if SEEN in scope else self._service.generation()
+        return kept[1] if kept[0] == generation else None
 
 
 def keep(service: Service, scope: Scope, answer: Answer, *, generation: Generation) -> None:
@@ -120,13 +128,11 @@ def keep(service: Service, scope: Scope, answer: Answer, *, generation: Generati
 
 def conditional(answer: Answer, headers: dict[bytes, bytes]) -> Answer:
     """Return the answer, or only its head where the client has the rest."""
-    none_match = headers.get(b"if-none-match", b"").decode("latin-1")
-    since = headers.get(b"if-modified-since", b"").decode("latin-1")
+    none_match, since = headers.get(b"if-none-match", b""), headers.get(b"if-modified-since", b"")
     if answer.status != 200 or not (none_match or since):
         return answer
-    if not unchanged(answer, if_none_match=none_match, if_modified_since=since):
-        return answer
-    return not_modified(answer)
+    given, day = none_match.decode("latin-1"), since.decode("latin-1")
+    return not_modified(answer) if unchanged(answer, if_none_match=given, if_modified_since=day) else answer
 
 
 def not_modified(answer: Answer) -> Answer:

@@ -25,7 +25,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from cupola.serving.counting import ASKED, ROWS, place_of
 from cupola.serving.front import Site
 from cupola.serving.limits import client_address
-from cupola.serving.releases import Generation
+from cupola.serving.releases import SEEN, Generation
 from cupola.serving.service import Service
 
 FEW_ROWS = 10
@@ -134,7 +134,7 @@ class Watched:
     """An application whose answers of protected tables are looked at. `log`: where narrow queries are counted."""
 
     def __init__(
-        self, inner: ASGIApp, *, service: Callable[[], Service], log: Callable[[], NarrowLog], site: Callable[[], Site]
+        self, inner: ASGIApp, *, service: Callable[[], Service], log: Callable[[], NarrowLog], site: Site
     ) -> None:
         self._inner, self._service, self._log, self._site = inner, service, log, site
         self._seen: Generation | None = None
@@ -143,7 +143,7 @@ class Watched:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         place = place_of(scope["path"]) if scope["type"] == "http" else None
-        names = self._protected() if place is not None and place[1] in {"query", "page"} else {}
+        names = self._protected(scope) if place is not None and place[1] in {"query", "page"} else {}
         if place is None or not names or (place[0] and place[0] not in names) or not has_condition(scope, place[0]):
             await self._inner(scope, receive, send)
             return
@@ -161,10 +161,10 @@ class Watched:
             query = f"{scope['path']}?{scope['query_string'].decode('latin-1')}"
             self._log().count(dataset, self._client(scope), query)
 
-    def _protected(self) -> dict[str, str]:
+    def _protected(self, scope: Scope) -> dict[str, str]:
         """Return what protected tables are called in addresses, with their keys."""
         service = self._service()
-        generation = service.generation()
+        generation = scope[SEEN] = service.generation()
         if generation != self._seen:
             tables = [one for one in service.releases() if one.metadata.get("aggregates")]
             self._names = {name: one.dataset for one in tables for name in (one.dataset, one.public_id)}
@@ -173,7 +173,7 @@ class Watched:
 
     def _client(self, scope: Scope) -> str:
         forwarded = dict(reversed(scope["headers"])).get(b"x-forwarded-for", b"").decode("latin-1")
-        return client_address((scope.get("client") or ("", 0))[0], forwarded, behind_proxy=self._site().https)
+        return client_address((scope.get("client") or ("", 0))[0], forwarded, behind_proxy=self._site.https)
 
 
 def has_condition(scope: Scope, named: str) -> bool:

@@ -1,5 +1,6 @@
 """What is public right now: the registry, asked again only when it has changed."""
 
+import os
 import sqlite3
 import threading
 import time
@@ -15,6 +16,7 @@ _KEPT = 1024
 _FRESH_SECONDS = 0.001
 
 Generation = tuple[int, ...]
+SEEN = "cupola.generation"  # in a scope: the generation whoever passed it on has just looked up
 
 
 class Releases:
@@ -22,6 +24,7 @@ class Releases:
 
     def __init__(self, root: Path) -> None:
         self.registry = Registry(root / "registry.db")
+        self._file = str(self.registry.path)
         self._tombstones = Tombstones(root)
         self._lock = threading.Lock()
         self._watch: sqlite3.Connection | None = None
@@ -39,7 +42,7 @@ class Releases:
 
     def _generation(self) -> Generation:
         try:
-            stat = self.registry.path.stat()
+            stat = os.stat(self._file)
         except FileNotFoundError:
             return self._turn(())
         if self._watch is None or stat.st_ino != self._inode:

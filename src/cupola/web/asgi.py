@@ -3,7 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -45,68 +45,73 @@ django.setup(set_prefix=False)
 pages = Application()
 
 
+class Entrance:
+    """Where requests for one home come in: counted, watched, and given to whom they are for (decision 0014).
+
+    What they need is looked up once and not at each request: an answer from memory takes less time than a path.
+    """
+
+    def __init__(self, home: Path, site: serving.Site) -> None:
+        self.site = site
+        self._home = home
+        log = partial(serving.narrow_log, home / "narrow.db")
+        watched = serving.Watched(self._answer, service=lambda: self.service, log=log, site=site)
+        self.answer = serving.Counted(watched, lambda: self._usage)
+
+    @cached_property
+    def service(self) -> serving.Service:
+        """What is public of the home's lake."""
+        sizes = serving.Sizes(
+            memory=settings.QUERY_MEMORY,
+            seconds=settings.QUERY_SECONDS,
+            client=serving.Allowance(refill=settings.QUERY_SHARE),
+        )
+        return serving.service(self._home / "lake", sizes=sizes)
+
+    @cached_property
+    def public_api(self) -> Starlette:
+        """The public API over it."""
+        return serving.application(self.service.root, site=self.site)
+
+    @cached_property
+    def _usage(self) -> serving.Usage:
+        names, zone = partial(serving.names_of, self.service), partial(serving.zone_of, self.service)
+        return serving.usage(self._home / "usage.db", names=names, zone=zone)
+
+    async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and serving.answers(scope["path"]):
+            await self.public_api(scope, receive, send)
+        else:
+            await pages(scope, receive, send)
+
+
 @cache
-def public_api(root: Path, site: serving.Site) -> Starlette:
-    """Return the public API over the lake at `root`, the same each time."""
-    sizes = serving.Sizes(
-        memory=settings.QUERY_MEMORY,
-        seconds=settings.QUERY_SECONDS,
-        client=serving.Allowance(refill=settings.QUERY_SHARE),
-    )
-    return serving.application(root, site=site, sizes=sizes)
+def entrance(home: str, hosts: tuple[str, ...], https: bool) -> Entrance:
+    """Return the entrance of a home, the same each time while the settings stay."""
+    return Entrance(Path(home), serving.Site(allowed_hosts=hosts, https=https))
 
 
-def site() -> serving.Site:
-    """Return what the public API must know of where it stands."""
-    return serving.Site(allowed_hosts=tuple(settings.ALLOWED_HOSTS), https=settings.SESSION_COOKIE_SECURE)
+def here() -> Entrance:
+    """Return the entrance of the home that is set."""
+    return entrance(str(settings.CUPOLA_HOME), tuple(settings.ALLOWED_HOSTS), settings.SESSION_COOKIE_SECURE)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
-    """Give each request to whom it is for: addresses of the public API, and pages (decision 0014)."""
+    """Give each request to the entrance of the home."""
     if scope["type"] == "lifespan":
         await _live(receive, send)
     else:
-        await counted(scope, receive, send)
-
-
-async def answer(scope: Any, receive: Any, send: Any) -> None:
-    """Answer one request."""
-    if scope["type"] == "http" and serving.answers(scope["path"]):
-        await public_api(lake(), site())(scope, receive, send)
-    else:
-        await pages(scope, receive, send)
-
-
-@cache
-def usage(home: Path) -> serving.Usage:
-    """Return the counts of a home, the same each time."""
-    here = serving.service(home / "lake")
-    return serving.usage(home / "usage.db", names=partial(serving.names_of, here), zone=partial(serving.zone_of, here))
-
-
-watched = serving.Watched(
-    answer,
-    service=lambda: serving.service(lake()),
-    log=lambda: serving.narrow_log(Path(settings.CUPOLA_HOME) / "narrow.db"),
-    site=site,
-)
-counted = serving.Counted(watched, lambda: usage(Path(settings.CUPOLA_HOME)))
-
-
-def lake() -> Path:
-    """Return where the lake of the home is."""
-    return Path(settings.CUPOLA_HOME) / "lake"
+        await here().answer(scope, receive, send)
 
 
 async def _live(receive: Any, send: Any) -> None:
     """Make ready and say so; at the end, let go of the lake."""
     while (await receive())["type"] == "lifespan.startup":
         with suppress(CupolaError):  # of a lake that cannot be opened, pages can still tell
-            public_api(lake(), site())
-            await warm(application, site=site(), releases=serving.service(lake()).releases())
+            entered = here()
+            await warm(application, site=entered.site, releases=entered.service.releases())
         await send({"type": "lifespan.startup.complete"})
-    public_api.cache_clear()
-    usage.cache_clear()
+    entrance.cache_clear()
     serving.close_usage()
     serving.close_narrow()
     serving.close_services()
