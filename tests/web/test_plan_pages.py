@@ -15,7 +15,9 @@ from cupola.web.accounts.queries import the_city
 from cupola.web.data.models import Dataset
 from cupola.web.planning import actions
 from cupola.web.planning.models import KeptMemo, Roster
+from cupola.web.planning.queries.costs import leading_pay, shown_costs
 from cupola.web.planning.queries.keeping import memos_again
+from cupola.web.planning.queries.reading import read_roster
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 Load = Callable[..., Any]
@@ -63,6 +65,16 @@ def test_a_sum_that_would_tell_a_persons_pay_is_hidden_until_a_law_is_cited(staf
     assert "$225,000" in page(staff, department)
     Roster.objects.update(definition={**Roster.objects.get().definition, "pay": "earned"})
     assert costs() == {"Shared Services": "", "Police": ""}  # what people earned stays hidden whatever the law
+
+
+def test_an_average_is_not_given_where_it_would_tell_a_persons_pay(staff: Client, load: Load) -> None:
+    directors = "department,title,pay,period\n" + "IT,IT Director,150000,2026\n" * 12
+    load(Dataset.objects.get(key="staff"), directors + "IT,Programmer,90000,2026\n")
+    read = read_roster(Roster.objects.get())
+    assert shown_costs(read, read.of("2026")).shown["IT", None] == 189_000_000
+    assert leading_pay(read, "2026") is None  # twelve times it, taken from the cost of all, is what one person is paid
+    load(Dataset.objects.get(key="staff"), directors + "IT,Programmer,90000,2026\n" * 12)
+    assert leading_pay(read_roster(Roster.objects.get()), "2026") == 15_000_000
 
 
 def test_a_title_is_settled_with_a_reason_and_counts_from_then_on(staff: Client) -> None:

@@ -4,30 +4,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('planning', '0002_scenarios'),
+        ("planning", "0002_scenarios"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='KeptMemo',
+            name="KeptMemo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('by_name', models.CharField(blank=True, max_length=200)),
-                ('on', models.DateField()),
-                ('language', models.CharField(max_length=10)),
-                ('program', models.CharField(max_length=40)),
-                ('pins', models.JSONField(default=list)),
-                ('sections', models.JSONField(default=list)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("by_name", models.CharField(blank=True, max_length=200)),
+                ("on", models.DateField()),
+                ("language", models.CharField(max_length=10)),
+                ("program", models.CharField(max_length=40)),
+                ("pins", models.JSONField(default=list)),
+                ("sections", models.JSONField(default=list)),
             ],
             options={
-                'verbose_name': 'kept memo',
-                'verbose_name_plural': 'kept memos',
-                'ordering': ('number',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='memo_is_numbered')],
+                "verbose_name": "kept memo",
+                "verbose_name_plural": "kept memos",
+                "ordering": ("number",),
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="memo_is_numbered")
+                ],
             },
         ),
     ]

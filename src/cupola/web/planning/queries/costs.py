@@ -4,7 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from cupola.orgchart.rosters import LabelledPosts, total
+import numpy as np
+
+from cupola.orgchart.rosters import LabelledPosts, leading_posts, leads, total, with_a_family
+from cupola.orgchart.titles import Group
 from cupola.privacy import THRESHOLD, TOTAL, protect
 from cupola.web.accounts.queries import the_city
 from cupola.web.planning.queries.reading import ReadRoster, is_anothers
@@ -76,6 +79,37 @@ def shown_costs(read: ReadRoster, posts: Iterable[LabelledPosts]) -> Costs:
 def loaded(cents: int, benefits: Decimal) -> int:
     """Return pay with benefits, in whole cents."""
     return int((cents * (1 + benefits)).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
+
+
+def leading_pay(read: ReadRoster, period: str) -> int | None:
+    """Return the average pay with benefits of chiefs and directors in technology, data and innovation, in cents.
+
+    None where it is not known, and, without a law that makes pay public, where it is of too few posts or would with
+    the costs that are shown tell what a few people are paid.
+    """
+    held = leading_posts(read.of(period))
+    if not held.posts or held.cost_cents is None:
+        return None
+    if not legal_basis(read) and (held.posts < THRESHOLD or _tells_of_few(read, with_a_family(read.of(period)))):
+        return None
+    return loaded(held.cost_cents // held.posts, read.benefits)
+
+
+def _tells_of_few(read: ReadRoster, posts: list[LabelledPosts]) -> bool:
+    """Whether the sum over chiefs and directors, with the costs that are shown, gives a sum over few posts away.
+
+    The smallest groups are departments by families by whether they lead; what is shown are sums of such groups.
+    """
+    groups: dict[tuple[str, str, bool], int] = {}
+    for one in posts:
+        key = one.count.department, str(one.family), leads(one, Group) and one.count.costed == one.count.posts
+        groups[key] = groups.get(key, 0) + one.count.posts
+    cells = [cell for cell, cents in shown_costs(read, posts).shown.items() if cents is not None]
+    known = [[float(_within(key[:2], cell)) for key in groups] for cell in cells]
+    known.append([float(key[2]) for key in groups])
+    few = [[float(key == one) for key in groups] for one, count in groups.items() if 0 < count < THRESHOLD]
+    rank = np.linalg.matrix_rank(np.array(known))
+    return any(np.linalg.matrix_rank(np.array([*known, one])) == rank for one in few)
 
 
 def _cells(counts: Iterable[tuple[str, ...]]) -> set[Cell]:

@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 from cupola.folder.library import catalogue, jurisdictions, templates
 from cupola.orgchart.checks import evidence
 from cupola.orgchart.jurisdiction import Jurisdiction, Outcome
-from cupola.orgchart.rosters import GROUPS_OF_ROLE, LabelledPosts, leading_posts, leads
-from cupola.web.planning.queries.costs import loaded
+from cupola.orgchart.rosters import GROUPS_OF_ROLE, LabelledPosts, leads
+from cupola.web.planning.queries.costs import leading_pay
 from cupola.web.planning.queries.memo.parts import RestsOn, Section, Table
 from cupola.web.planning.queries.overview import Overview
 from cupola.web.planning.queries.words import short_money
@@ -23,7 +23,7 @@ _ELSEWHERE = 2  # examples for and against each claim
 def options_section(found: Overview | None) -> Section:
     """Return the templates side by side: which of their posts a roster has by title, and which would be created."""
     posts = found.read.of(found.period) if found else ()
-    pay = leading_pay(found) if found else None
+    pay = leading_pay(found.read, found.period) if found else None
     rows = tuple(_option(one, posts, pay) for one in templates().values())
     header = (_("Option"), _("Posts it names"), _("There by title"), _("To create"), _("Pay of these a year"))
     note = _(
@@ -88,17 +88,6 @@ def risks_section() -> Section:
         known=_library_known(""),
         rests_on=RestsOn.LIBRARY,
     )
-
-
-def leading_pay(found: Overview) -> int | None:
-    """Return the average pay of chiefs and directors in cents, None where it is not known or may not be shown.
-
-    An average of fewer posts than may be shown is not given, unless a law makes their pay public.
-    """
-    held = leading_posts(found.read.of(found.period))
-    if not held.posts or (not found.costs.everything and held.posts < found.costs.threshold):
-        return None
-    return loaded((held.cost_cents or 0) // held.posts, found.read.benefits)
 
 
 def _option(one: Jurisdiction, posts: tuple[LabelledPosts, ...], pay: int | None) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from cupola.orgchart.rosters import Sum, leading_posts, total, with_a_family
 from cupola.orgchart.scenarios import Scenario
 from cupola.orgchart.states import State
-from cupola.web.planning.queries.costs import legal_basis, loaded, shown_costs
+from cupola.web.planning.queries.costs import leading_pay, legal_basis, loaded, shown_costs
 from cupola.web.planning.queries.overview import office_of
 from cupola.web.planning.queries.reading import ReadRoster, is_anothers, read_rosters
 from cupola.web.planning.queries.scenarios.asking import Answered
@@ -84,10 +84,10 @@ def _price(found: Answered, key: str, roster: tuple[ReadRoster, str] | None) -> 
     if of_role.posts and of_role.costed:
         return _average(key, name, of_role, read=read, how=_by_role(of_role, period))
     leading = leading_posts(read.of(period))
-    threshold = shown_costs(read, with_a_family(read.of(period))).threshold
-    if not leading.posts or not leading.costed or (not basis and leading.posts < threshold):
+    pay = leading_pay(read, period)
+    if pay is None:
         return Price(key, name, None, _("the roster has too few chiefs and directors to say"))
-    return _average(key, name, leading, read=read, how=_leading(leading, period))
+    return Price(key, name, Decimal(pay // 100), _leading(leading, period))
 
 
 def _by_role(posts: Sum, period: str) -> str:
