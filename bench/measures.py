@@ -224,7 +224,9 @@ def _stored(lake: Lake, checked: Sequence[Checked], held: Version, *, old: bool)
         tree = exp.select("*").from_("data").where(condition)
         known = lake.query(tree, inputs={"data": lake.version(VALUES)}).select(rows.column_names)
         indicators.changes(known, rows)
-    lake.put(VALUES, Derived(indicators.contract(), rows, condition, holder="bench", facts=Facts()), now=NOW)
+    earlier, newest = indicators.parted(rows)
+    derived = Derived(indicators.contract(), earlier, condition, holder="bench", facts=Facts(), soon=newest)
+    lake.put(VALUES, derived, now=NOW)
     return rows
 
 

@@ -8,7 +8,7 @@ from cupola.indicators.gaps import check_gap, gap_rows, gap_tree, refuse_gap
 from cupola.indicators.grains import end_of, name_of, period_of
 from cupola.indicators.missing import missing_days
 from cupola.indicators.statements import DATA, PERIOD, Statement, rows_a_day, statements, touched_periods
-from cupola.indicators.values import KEY, contract, read_values, value_rows
+from cupola.indicators.values import KEY, contract, parted, read_values, value_rows
 
 __all__ = [
     "DATA",
@@ -37,6 +37,7 @@ __all__ = [
     "gap_tree",
     "missing_days",
     "name_of",
+    "parted",
     "period_of",
     "read_values",
     "refuse_gap",

@@ -71,6 +71,14 @@ def value_rows(statement: Statement, result: pa.Table, *, versions: Mapping[str,
     return whole.select(SCHEMA.names).cast(SCHEMA)
 
 
+def parted(rows: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Return rows of the table in two: the newest period of each measure, which the next run likely changes, last."""
+    latest = rows.group_by("measure").aggregate([("period", "max")])
+    newest = pc.take(latest.column("period_max"), pc.index_in(rows.column("measure"), latest.column("measure")))
+    last = pc.equal(rows.column("period"), newest)
+    return rows.filter(pc.invert(last)), rows.filter(last)
+
+
 def _of_measure(output: Output, statement: Statement, result: pa.Table, *, masks: np.ndarray) -> pa.Table:
     counts = result.column(output.n)
     parts = []

@@ -26,6 +26,8 @@ class Derived:
     """Computed rows. `instead_of`: a condition on the table's columns; the rows it holds for go. `holder`: who writes.
 
     `rows` has the contract's columns, in its types and order; their key is unique, also beside the rows that stay.
+    `soon`: more of them, which the next commit likely replaces: in files of their own, so that the others need not be
+    written again.
     """
 
     contract: Contract
@@ -33,6 +35,7 @@ class Derived:
     instead_of: exp.Expr
     holder: str
     facts: Facts
+    soon: pa.Table | None = None
 
 
 def put(table: Table, derived: Derived, *, engine: Engine, now: datetime) -> Version:
@@ -49,10 +52,12 @@ def put(table: Table, derived: Derived, *, engine: Engine, now: datetime) -> Ver
         for path in _touched(connection, writer, fields, condition=condition):
             drop.append(path)
             add += _rest(connection, writer, path, fields=fields, condition=condition)
-        if len(derived.rows):
-            connection.register(_ROWS, derived.rows)
-            query = _stored(derived.contract, fields, stamp=writer.stamp)
-            add += write_files(connection, query, folder=writer.folder, field_ids=ids)
+        query = _stored(derived.contract, fields, stamp=writer.stamp)
+        for rows in (derived.rows, derived.soon):
+            if rows is not None and len(rows):
+                connection.register(_ROWS, rows)
+                add += write_files(connection, query, folder=writer.folder, field_ids=ids)
+                connection.unregister(_ROWS)
         return writer.commit(add=add, drop=drop, facts=derived.facts)
 
 

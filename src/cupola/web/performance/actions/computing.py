@@ -215,9 +215,11 @@ def _commit(due: Sequence[_Work], *, at: datetime) -> Version | None:
     if not changed:
         return before
     conditions = [_scope(work) for work in changed]
+    rows, newest = indicators.parted(pa.concat_tables([_to_put(work) for work in changed]))
     derived = lakes.Derived(
         contract=indicators.contract(),
-        rows=pa.concat_tables([_to_put(work) for work in changed]),
+        rows=rows,
+        soon=newest,
         instead_of=exp.or_(*conditions),
         holder="measure run",
         facts=lakes.Facts(report={"measures": [work.key for work in changed]}),
