@@ -80,14 +80,14 @@ def _beginning(fact: Fact) -> date:
 
 
 def _life(facts: Iterable[Fact], life: Fact | None) -> dict[str, Any]:
+    """Return one life: what is known of all of it as it is itself stands beside it, the rest under `facts`."""
     found = {} if life is None else _about(life)
-    parts: dict[tuple[tuple[str, Any], ...], dict[str, Any]] = {}
+    parts: dict[str, dict[str, Any]] = {} if life is None else {repr(found): found}
     for fact in facts:
         if fact is not life:
             about = _about(fact)
-            part = parts.setdefault(tuple((name, repr(value)) for name, value in about.items()), dict(about))
-            _add(part, fact)
-    listed = [dict(part) for part in parts.values()]
+            _add(parts.setdefault(repr(about), about), fact)
+    listed = [part for part in parts.values() if part is not found]
     return {**found, "facts": listed} if listed else found
 
 

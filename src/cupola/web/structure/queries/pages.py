@@ -1,5 +1,6 @@
 """What the pages of structures show, ready to be written down."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -283,12 +284,17 @@ def verdicts(one: Jurisdiction, day: date) -> tuple[dict[str, Any], ...]:
                 "change": gettext(verdict.change) if verdict.change else "",
                 "claim": claims.get(one_check.claim),
                 "limits": [_limit(one, name) for name in one_check.limits],
-                "names": [one.history.names.get(key, key) for key in verdict.subjects],
+                "names": _counted(one.history.names.get(key, key) for key in verdict.subjects),
                 "speaks_for": [outcome_line(*pair) for pair in proof.speaks_for] if proof else [],
                 "speaks_against": [outcome_line(*pair) for pair in proof.speaks_against] if proof else [],
             }
         )
     return tuple(lines)
+
+
+def _counted(names: Iterable[str]) -> list[str]:
+    """Return each name once, with how often it stands there where that is more than once."""
+    return [name if times == 1 else f"{name} ({times})" for name, times in Counter(names).items()]
 
 
 def _limit(one: Jurisdiction, name: str) -> dict[str, str]:

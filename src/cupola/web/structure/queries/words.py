@@ -163,7 +163,7 @@ LIMITS: Mapping[str, Promise] = {
     "members_above_quorum": _("Members above the quorum"),
 }
 ATTRIBUTES: Mapping[str, Promise] = {
-    "exists": _("there"),
+    "exists": _("exists"),
     "name": _("name"),
     "kind": _("kind"),
     "part_of": _("part of"),

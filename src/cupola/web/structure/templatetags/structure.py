@@ -1,16 +1,17 @@
 """Words of charts for templates."""
 
-import json
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django import template
 
 from cupola.orgchart.vocabulary import Mandate
-from cupola.web.structure.queries.words import MARKS, word
+from cupola.web.structure.queries.words import MARKS, moment_words, word
 from cupola.web.ui.templatetags.ui import number
 
 register = template.Library()
 register.filter("word", word)
+register.filter("when", moment_words)
 
 
 @register.filter
@@ -39,7 +40,9 @@ def signed(value: Decimal | int) -> str:
 
 @register.filter
 def plain(value: object) -> str:
-    """Write a value of a structure document on one line: texts side by side, what is nested as JSON."""
-    if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
-        return ", ".join(value)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | tuple | dict) else str(value)
+    """Write a value of a structure document on one line: texts side by side, fields with their names."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {plain(one)}" for name, one in value.items())
+    if isinstance(value, list | tuple):
+        return ("; " if any(isinstance(one, Mapping) for one in value) else ", ").join(map(plain, value))
+    return str(value)

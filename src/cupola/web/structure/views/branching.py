@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cupola.folder.library import templates
+from cupola.web.accounts.queries import the_city
 from cupola.web.structure import queries
 from cupola.web.structure.actions import BranchKeyTaken, branch, merge_branch
 from cupola.web.structure.queries import comparing, pages, recorded
@@ -45,7 +46,9 @@ class BranchForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def branches(request: HttpRequest) -> HttpResponse:
     """List the branches, and begin another."""
-    form = BranchForm(request.POST if request.method == "POST" else None, initial={"of": request.GET.get("of", "")})
+    city = the_city()
+    usual = request.GET.get("of", "") or (city.key if city is not None else "")
+    form = BranchForm(request.POST if request.method == "POST" else None, initial={"of": usual})
     if form.is_bound and form.is_valid():
         try:
             made = branch(form.cleaned_data["of"], form.cleaned_data["name"], at=timezone.now(), by=request.user)  # type: ignore[arg-type]

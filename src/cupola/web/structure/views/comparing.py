@@ -1,6 +1,7 @@
 """Comparisons with a permanent address: one government over time, or beside another or a template; and the checks."""
 
 import csv
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from cupola.folder.library import templates
 from cupola.orgchart.jurisdiction import Jurisdiction
+from cupola.web.accounts.queries import the_city
 from cupola.web.structure.queries import comparing, pages
 from cupola.web.structure.queries.known import checks_known
 from cupola.web.structure.queries.words import word
@@ -31,8 +33,8 @@ def compare(request: HttpRequest) -> HttpResponse:
     }
     sides = _sides(request)
     if len(sides) < 2:
-        context |= {"one": sides[0][0], "first": sides[0][1]} if sides else {}
-        return render(request, "structure/compare.html", context)
+        context |= {"one": sides[0][0], "first": sides[0][1]} if sides else {"one": _own(context["choices"])}
+        return render(request, "structure/compare.html", {**context, "examples": not sides})
     (one, first), (other, last) = sides
     found = _compared(sides)
     if isinstance(found, comparing.Beside):
@@ -76,6 +78,12 @@ def edits_json(request: HttpRequest) -> JsonResponse:
             "edits": list(comparing.edit_rows(found)),
         }
     )
+
+
+def _own(choices: Sequence[Jurisdiction]) -> Jurisdiction | None:
+    """Return the city's own chart, where it is among the choices."""
+    city = the_city()
+    return next((one for one in choices if city is not None and one.key == city.key), None)
 
 
 def _both(request: HttpRequest) -> tuple[Side, ...]:
