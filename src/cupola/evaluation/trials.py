@@ -15,7 +15,7 @@ from cupola.evaluation.values import Check, Design, Estimate, Floats, Line, Resu
 
 Errors = Literal["unequal", "classical"]
 DRAWS = 1999
-BEFORE = "before"
+BEFORE = "outcome_before"  # what its own past is called among covariates
 UNEVEN = 0.25  # standard deviations; further apart, chance in who was treated is worth a line
 
 

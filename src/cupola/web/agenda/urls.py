@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cupola.web.agenda.views import machines, reading, working
+from cupola.web.agenda.views import evaluating, machines, reading, working
 
 app_name = "agenda"
 urlpatterns = [
@@ -23,6 +23,7 @@ staff = [
     path("runway/", working.runway, name="runway"),
     path("agenda/", working.all_records, name="records"),
     path("agenda/claim/<slug:key>/step/", working.step, name="step"),
+    path("agenda/initiative/<slug:key>/evaluate/", evaluating.evaluate, name="evaluate"),
     path("agenda/<slug:kind>/new/", working.add, name="add"),
     path("agenda/<slug:kind>/<slug:key>/edit/", working.edit, name="edit"),
     path("agenda/<slug:kind>/<slug:key>/retire/", working.retire, name="retire"),

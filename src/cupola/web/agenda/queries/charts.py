@@ -1,12 +1,14 @@
 """Charts of the agenda, and the chain behind its figures."""
 
 from collections import defaultdict
+from decimal import Decimal
 
+from django.template.defaultfilters import floatformat
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from cupola.savings import Ledger
+from cupola.savings import Claim, Ledger
 from cupola.savings.incubation import GrantStory, Runway, follow
 from cupola.web.agenda.queries.ledger import LedgerRow
 from cupola.web.agenda.queries.lines import book_lines
@@ -54,7 +56,7 @@ def claim_evidence(row: LedgerRow) -> Evidence:
     proof = claim.proof
     return Evidence(
         result=_("%(amount)s can be banked over its years") % {"amount": _exact(row.bankable)},
-        sources=(Link(claim.price.source or _("The price has no source")),),
+        sources=(Link(claim.price.source or _("The price has no source")), *_evaluation(claim)),
         dataset=Link(proof.measure or _("no measure"), ""),
         version=Link(proof.version or _("no version"), ""),
         query=proof.query or "-",
@@ -63,14 +65,23 @@ def claim_evidence(row: LedgerRow) -> Evidence:
         responsible=claim.claimed_by,
         uncertain=_("between %(low)s and %(high)s %(unit)s a year, with %(level)s %% confidence")
         % {
-            "low": claim.quantity.low,
-            "high": claim.quantity.high,
+            "low": _one_place(claim.quantity.low),
+            "high": _one_place(claim.quantity.high),
             "unit": claim.quantity.unit,
             "level": round(claim.quantity.level * 100),
         }
         if claim.quantity.low is not None
         else _("no interval is known, so nothing can be banked"),
     )
+
+
+def _evaluation(claim: Claim) -> tuple[Link, ...]:
+    """Return the evaluation a claim's quantity is computed from, where it is."""
+    said = claim.quantity.evaluated
+    if said is None:
+        return ()
+    title = _("Evaluation %(number)s of %(initiative)s") % {"number": said.number, "initiative": said.key}
+    return (Link(title, reverse("agenda:initiative", args=[said.key])),)
 
 
 def runway_chart(runway: Runway) -> Chart:
@@ -133,6 +144,10 @@ def _evidence(*, result: str, query: str, command: str) -> Evidence:
 
 def _money(cents: int) -> str:
     return number_format(round(cents / 100), use_l10n=True, force_grouping=True)
+
+
+def _one_place(quantity: Decimal | None) -> str:
+    return floatformat(quantity, "-1g")
 
 
 def _exact(cents: int) -> str:

@@ -131,6 +131,8 @@ class _Words:
         """Return a diagnostic with effects written as the effect is."""
         names = [name for name in EFFECTS.get(check.key, ()) if name in check.facts]
         effects = {name: self._number(estimate, float(check.facts[name]), unit=False) for name in names}
+        if "covariate" in check.facts:
+            effects["covariate"] = said(check.facts["covariate"])
         return CheckLine(check.holds, _say(check_said(replace(check, facts={**check.facts, **effects}))))
 
     def effect(self, estimate: Estimate) -> str:

@@ -87,6 +87,10 @@ REASONS = (
         "One treated and one untreated unit: nothing says how far two units drift apart by themselves, and the series"
         " is too short to stand alone."
     ),
+    _(
+        "Units began at {starts} different times and hardly two together: nothing says how far units drift apart by "
+        "themselves."
+    ),
     _("The plan fixed this design before the data; the one that would be chosen now stands beside it."),
     _("Before and after alone is refused as an answer: season, trend and all else would count as the effect."),
 )
