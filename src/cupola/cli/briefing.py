@@ -17,6 +17,9 @@ from cupola.orgchart.rosters import BudgetColumns, ColumnsNotFound, RosterColumn
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:-(0[1-9]|1[0-2]))?(?!\d)")
 _FISCAL = re.compile(r"(?:fy|fiscal year)[ _-]?(?:20)?(\d\d)", re.IGNORECASE)
 _TOTAL = re.compile(r"(grand |sub-?)?totals?($| ?[-:])", re.IGNORECASE)  # a row of the sums of others
+_AMOUNTS = {"annual", "hourly", "hours", "fte", "posts", "earned", "amount"}
+_COMMA = re.compile(r"\d,\d{1,2}(\D|$)")  # a comma before one or two last digits is a decimal sign
+_POINT = re.compile(r"\d\.\d{1,2}(\D|$)")
 _WORKBOOKS = {".xlsx", ".xlsb", ".xls", ".ods"}
 MOST_SHEETS = 20
 _CLOSED = "classification: restricted\nrefresh: never\n"
@@ -150,7 +153,7 @@ def _copy(landing: Landing, columns: RosterColumns | BudgetColumns, target: Path
         writer = csv.writer(file)
         writer.writerow(names)
         for batch in landing.batches():
-            texts = [[_plain(value) for value in batch.column(name).to_pylist()] for name in held.values()]
+            texts = [_texts(role, batch.column(name).to_pylist()) for role, name in held.items()]
             for row in zip(*texts, strict=True):
                 if not any(_TOTAL.match(row[place]) for place in told):
                     writer.writerow([*row, *([fiscal] if fiscal else [])])
@@ -163,10 +166,26 @@ def _fiscal_year(amount: str, year: str) -> str:
     return f"20{found[1]}" if found else year[:4]
 
 
-def _plain(text: str | None) -> str:
-    """Return a value without the signs people put around numbers; `#Missing` and a lone dash are nothing."""
-    value = (text or "").strip()
-    return "" if value in {"-", "#Missing", "$-", "$ -"} else value
+def _texts(role: str, values: Sequence[str | None]) -> list[str]:
+    """Return the values of a column as texts; those of amounts as plain numbers, what is none as nothing."""
+    plain = [(value or "").strip() for value in values]
+    if role not in _AMOUNTS:
+        return ["" if value == "#Missing" else value for value in plain]
+    comma = any(_COMMA.search(value) for value in plain) and not any(_POINT.search(value) for value in plain)
+    return [_number(value, comma=comma) for value in plain]
+
+
+def _number(text: str, *, comma: bool) -> str:
+    """Return an amount without currency, groups and brackets, as in -1234.50; nothing where it is no number.
+
+    `comma`: the column writes 1.234,50.
+    """
+    bare = re.sub(r"[^\d.,()-]", "", text)
+    digits = bare.strip("()-")
+    digits = digits.replace(".", "").replace(",", ".") if comma else digits.replace(",", "")
+    if not re.fullmatch(r"\d+\.?\d*|\.\d+", digits):
+        return ""
+    return f"-{digits}" if bare[0] in "(-" or bare[-1] == "-" else digits
 
 
 def _dataset(

@@ -9,6 +9,7 @@ from cupola.errors import NotFound
 from cupola.orgchart.rosters import Change, Family, Joined, joined, with_a_family
 from cupola.web.accounts.queries import the_city
 from cupola.web.planning.queries import pictures
+from cupola.web.planning.queries.memo.changes import changes_section
 from cupola.web.planning.queries.memo.options import evidence_section, options_section, risks_section
 from cupola.web.planning.queries.memo.paid import paid_sections, years_section
 from cupola.web.planning.queries.memo.parts import Memo, Section, Table
@@ -52,7 +53,7 @@ def memo(*, on: date) -> Memo:
         *(paid_sections(found.read, paid) if found and paid else []),
         *([money_section(spent, together(found, spent))] if spent else []),
         *_beside(found),
-        replace(options_section(found), orgcharts=(option_chart(on),)),
+        replace(changes_section(chart, on) if chart else options_section(found), orgcharts=(option_chart(on),)),
         *([years_section(spent.read)] if spent else []),
         *([checks_section(chart, on)] if chart else []),
         evidence_section(),
