@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import gettext, override
 from tests.factories import make_grant, make_staff
 from tests.web.agenda_city import make_agenda
 
+from cupola.folder.kinds import KINDS
 from cupola.web.accounts.queries import the_city
 from cupola.web.agenda.models import MODELS, Award
 from cupola.web.agenda.queries.records import records
@@ -141,3 +143,13 @@ def test_work_names_the_award_that_ends_and_the_seat_nobody_holds(editor: Client
     assert "Seat three is vacant for too long" in page
     client.force_login(make_staff("vera"))
     assert "The award ends" not in client.get("/staff/").content.decode()
+
+
+def test_every_label_and_help_of_the_forms_is_told_in_spanish() -> None:
+    with override("es"):
+        for kind in MODELS:
+            for name, field in KINDS[kind].model.model_fields.items():
+                if name in {"key", "original"}:
+                    continue
+                for text in ((field.alias or name).replace("_", " "), str(field.description)):
+                    assert gettext(text) != text, f"{kind}.{name}: {text!r} lacks Spanish"

@@ -20,9 +20,10 @@ from cupola.web.agenda.actions import (
     undo,
 )
 from cupola.web.agenda.models import Claim, Initiative, Registration
+from cupola.web.agenda.queries.handover import transition_book
 from cupola.web.agenda.queries.initiatives import page_of
 from cupola.web.agenda.queries.ledger import the_ledger
-from cupola.web.agenda.queries.papers import award_report, records_export, transition_book
+from cupola.web.agenda.queries.papers import award_report, records_export
 from cupola.web.agenda.queries.records import find, history_of, records
 from cupola.web.structure.actions import ChangedMeanwhile, Signed, edition_of
 
@@ -168,7 +169,7 @@ def test_papers_say_what_the_records_say() -> None:
     assert "### Crews" in report
     assert "- licences: evidenced" not in report
     book = transition_book(today=NOON.date(), posts=[("Analyst", False, "data"), ("Chief", True, "data")])
-    assert "2 posts of technology, data and innovation, 1 of them vacant." in book
+    assert "2 posts on the chart, 1 of them vacant." in book
     assert "2027-07-01: Grant (Foundation), 300,000 USD not spent, 2 posts" in book
 
 

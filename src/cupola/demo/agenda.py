@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from cupola.demo import truth
-from cupola.demo.awards import award_document
+from cupola.demo.awards import award_document, prize_document
 from cupola.demo.engagements import INNOVATION, TECHNOLOGY, engagements
 from cupola.demo.grants import Award
 from cupola.demo.posts import Post
@@ -28,7 +28,9 @@ def write(target: Path, posts: Mapping[int, tuple[Post, ...]], awards: Iterable[
     write_documents(target / "agenda" / "initiatives.yaml", _initiatives())
     write_documents(target / "agenda" / "engagements.yaml", engagements())
     paid = (truth.INNOVATION_AWARD, truth.DATA_AWARD, "AW-2107")
-    write_documents(target / "agenda" / "awards.yaml", [award_document(known[key], posts) for key in paid])
+    write_documents(
+        target / "agenda" / "awards.yaml", [*(award_document(known[key], posts) for key in paid), prize_document()]
+    )
     write_documents(target / "agenda" / "savings.yaml", claims())
 
 
@@ -105,6 +107,8 @@ def _initiatives() -> list[Document]:
         _crews(),
         _sealing(),
         _reminders(),
+        _cameras(),
+        _leaflets(),
         _form(),
         _certification(),
         _purchasing(),
@@ -220,6 +224,75 @@ def _reminders() -> Document:
             "began": truth.REMINDERS.since.isoformat(),
             "until": "2024-09-01",
             "method": "difference_in_differences",
+            "stop": "Twelve months of data, one look.",
+        },
+    )
+
+
+def _cameras() -> Document:
+    starts = {ward: day.isoformat() for ward, day in truth.CAMERAS.since.items()}
+    return _initiative(
+        "dumping-cameras",
+        "Cameras at dumping spots",
+        "experiment",
+        priority="a-city-that-works",
+        partners=["sanitation"],
+        aim="Who dumps where a camera stands is seen, and stops.",
+        success="Reports of illegal dumping fall against wards without cameras.",
+        since="2022-09-01",
+        until="2024-11-01",
+        places=[f"Ward {ward}" for ward in starts],
+        stages=[
+            _stage("pilot", "2022-09-10", "Cameras are bought for two wards at a time."),
+            _stage("stopped", "2024-11-01", "No effect larger than chance.", evidence="estimate dumping-cameras"),
+        ],
+        registration={
+            "on": "2022-09-10",
+            "measure": "illegal-dumping",
+            "question": "Is less dumped where cameras stand?",
+            "direction": "down",
+            "dimension": "ward",
+            "treated": list(starts),
+            "starts": starts,
+            "controls": [str(ward) for ward in range(1, 11) if str(ward) not in starts],
+            "since": "2021-07-01",
+            "began": min(starts.values()),
+            "until": "2024-10-01",
+            "method": "staggered_starts",
+            "stop": "A year after the last ward, one look.",
+        },
+    )
+
+
+def _leaflets() -> Document:
+    wards, began = list(truth.LEAFLETS.since), min(truth.LEAFLETS.since.values())
+    return _initiative(
+        "collection-leaflets",
+        "Leaflets on collection days, by lot",
+        "experiment",
+        priority="a-city-that-works",
+        partners=["sanitation"],
+        aim="A leaflet in five languages tells when bins have to stand out, so fewer are missed.",
+        success="Fewer missed collections are reported than in wards that were not drawn.",
+        since="2024-11-15",
+        places=[f"Ward {ward}" for ward in wards],
+        stages=[
+            _stage("pilot", "2024-12-02", "Half the wards are drawn by lot before the council."),
+            _stage("evaluate", "2026-01-08", "A year of data is in."),
+        ],
+        registration={
+            "on": "2024-12-02",
+            "measure": "missed-collections",
+            "question": "Are fewer collections missed where leaflets were sent?",
+            "direction": "down",
+            "dimension": "ward",
+            "treated": wards,
+            "controls": [str(ward) for ward in range(1, 11) if str(ward) not in wards],
+            "drawn": "Lots drawn by the city clerk before the council on 2 December 2024",
+            "since": "2024-01-01",
+            "began": began.isoformat(),
+            "until": "2026-01-01",
+            "method": "trial",
             "stop": "Twelve months of data, one look.",
         },
     )

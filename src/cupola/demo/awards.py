@@ -64,10 +64,51 @@ def award_document(award: Award, posts: Mapping[int, tuple[Post, ...]]) -> Docum
 
 def _due(award: Award) -> list[Document]:
     years = range(award.starts_on.year + 1, min(award.ends_on.year, truth.LAST.year) + 1)
-    return [
+    yearly = [
         {"what": f"Yearly report {year}", "due": f"{year}-09-30", "done": f"{year}-09-22", "is_report": True}
         for year in years
     ]
+    last: Document = {"what": "Final report", "due": (award.ends_on + timedelta(days=90)).isoformat()}
+    done = {"done": (award.ends_on + timedelta(days=80)).isoformat()} if award.ends_on < truth.LAST else {}
+    return [*yearly, {**last, **done, "is_report": True}]
+
+
+def prize_document() -> Document:
+    """Return the prize money of a challenge, which a foundation holds and which never enters the city's books."""
+    return {
+        "kind": "award",
+        "key": "crossing-prize",
+        "name": "Prizes of the safe crossing challenge",
+        **_RELEASED,
+        "funder": "Lakes Community Trust",
+        "source": "philanthropy",
+        "purpose": "Prizes for three proposals, and trying them",
+        "initiatives": ["crossing-challenge"],
+        "amount": 90000,
+        "awarded_on": "2025-09-25",
+        "since": "2025-10-01",
+        "until": "2027-10-01",
+        "in_city_books": False,
+        "sponsor": {"name": "Dunmarrow City Foundation", "fee": 0.05},
+        "reviews": [
+            {
+                "type": "gift",
+                "on": "2025-09-18",
+                "by": "Law Department",
+                "outcome": "May be taken: the giver gets nothing for it",
+            },
+            {
+                "type": "conflict",
+                "on": "2025-09-19",
+                "by": "Ethics office",
+                "outcome": "The holder of seat 11 of the council steps aside",
+            },
+        ],
+        "restrictions": ["Salaries of the city", "Advertising"],
+        "match": {"amount": 30000, "in_kind": True, "source": "Hours of Public Works crews"},
+        "due": [{"what": "List of the proposals that are tried", "due": "2027-01-31"}],
+        "sources": [{"title": "Letter of the trust (made up)", "on": "2025-09-25"}],
+    }
 
 
 def _spending(award: Award) -> list[Document]:
@@ -79,8 +120,11 @@ def _spending(award: Award) -> list[Document]:
         if first < last:
             found.append({"year": year, "amount": award.amount * (last - first).days // total})
     if award.ends_on < truth.LAST and found:  # what no closed year holds was spent in the last months
-        found.append({"year": truth.FISCAL_YEARS[-1], "amount": award.amount - sum(one["amount"] for one in found)})
-        found = [one for one in found if one["amount"]]
+        rest = award.amount - sum(one["amount"] for one in found)
+        if award.ends_on.year == truth.LAST.year and award.ends_on.month > 6:
+            found.append({"year": truth.FISCAL_YEARS[-1], "amount": rest})
+        else:
+            found[-1]["amount"] += rest  # what dividing by days left over
     return found
 
 

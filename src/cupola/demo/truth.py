@@ -68,6 +68,14 @@ class Storm:
 
 
 @dataclass(frozen=True)
+class Nothing:
+    """What was tried on requests of one type in wards, each from its day on, and changed nothing."""
+
+    type: str
+    since: dict[str, date]
+
+
+@dataclass(frozen=True)
 class SelfCertification:
     """From `since` on, permits of `kind` are issued in `factor` times the days after application."""
 
@@ -104,6 +112,15 @@ ONLINE_FORM = OnlineForm(date(2023, 3, 1), 0.18, 0.34)
 CREWS = FasterClosing(date(2024, 4, 1), ("2", "5", "7"), ("Pothole", "Street light out", "Sidewalk damage"), 0.75)
 REMINDERS = FasterClosing(date(2023, 9, 1), ("3", "8"), ("Missed collection",), 1.0)
 SEALING = FewerRequests(date(2023, 5, 1), ("1", "4", "6", "9"), ("Pothole",), 0.8)
+CAMERAS = Nothing(
+    "Illegal dumping",
+    {
+        **dict.fromkeys(("1", "4"), date(2022, 10, 1)),
+        **dict.fromkeys(("6", "8"), date(2023, 4, 1)),
+        "10": date(2023, 10, 1),
+    },
+)
+LEAFLETS = Nothing("Missed collection", dict.fromkeys(("1", "4", "5", "8", "10"), date(2025, 1, 1)))
 ENTRY_ERRORS = EntryErrors(2022, 10, "Code Enforcement", 0.35)
 STORM = Storm(date(2024, 7, 15), 3, ("Tree debris", "Street light out", "Water leak"), 12.0)
 UNREADABLE_DATES = 30  # rows of 2021 whose opening date is no date; fewer at a smaller scale

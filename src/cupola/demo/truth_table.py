@@ -5,8 +5,10 @@ from datetime import date
 
 from cupola.demo import truth
 from cupola.demo.truth import (
+    CAMERAS,
     CREWS,
     ENTRY_ERRORS,
+    LEAFLETS,
     ONLINE_FORM,
     OVERSPEND,
     REMINDERS,
@@ -82,6 +84,20 @@ def _requests() -> tuple[Fact, ...]:
             f"wards {', '.join(SEALING.wards)}; {', '.join(SEALING.types).lower()}",
             f"{SEALING.factor} times the requests",
             "it begins when potholes become fewer anyway: half a year before and after says half are gone",
+        ),
+        Fact(
+            "Cameras at dumping spots",
+            f"opened from {min(CAMERAS.since.values())}, by {max(CAMERAS.since.values())} in all of them",
+            f"wards {', '.join(CAMERAS.since)}; {CAMERAS.type.lower()}",
+            "no effect",
+            "wards began at three different times, while dumping grew everywhere: before and after says it got worse",
+        ),
+        Fact(
+            "Leaflets by lot",
+            f"opened from {min(LEAFLETS.since.values())}",
+            f"wards {', '.join(LEAFLETS.since)}, drawn by lot; {LEAFLETS.type.lower()}",
+            "no effect",
+            "chance decided who got them, so no comparison is fairer; before and after shows the growth of the city",
         ),
         Fact(
             "Typing errors",

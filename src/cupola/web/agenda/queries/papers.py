@@ -1,14 +1,19 @@
-"""Papers made from records: a funder's report, the transition book, a records request. Markdown, in English."""
+"""Papers made from records: a funder's report, as Markdown in English, and the answer to a records request."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import override
+
+from cupola.savings import Status
 from cupola.web.agenda.models import MODELS
-from cupola.web.agenda.queries.awards import Standing, paid_posts, standing, standings
+from cupola.web.agenda.queries.awards import Standing, paid_posts, standing
+from cupola.web.agenda.queries.estimates import newest
 from cupola.web.agenda.queries.initiatives import line_of
 from cupola.web.agenda.queries.ledger import rows
 from cupola.web.agenda.queries.records import find, history_of, records, retention_of
+from cupola.web.agenda.queries.words import said
 
 Fields = Mapping[str, Any]
 
@@ -16,7 +21,8 @@ Fields = Mapping[str, Any]
 def award_report(key: str, *, today: date) -> str:
     """Return the draft of the report to the funder of an award. Raises RecordUnknown."""
     award = standing(find("award", key).definition)
-    return "\n".join(_report(award, today=today)) + "\n"
+    with override("en"):
+        return "\n".join(_report(award, today=today)) + "\n"
 
 
 def _report(award: Standing, *, today: date) -> Iterator[str]:
@@ -27,7 +33,9 @@ def _report(award: Standing, *, today: date) -> Iterator[str]:
     yield "## The award\n"
     amount = "not known" if award.amount is None else f"{award.amount / 100:,.2f} {currency}"
     yield f"- Amount: {amount}"
-    yield f"- Period: {fields.get('since', 'not known')} to {award.until or 'not known'} (excluded)"
+    until = "not known" if award.until is None else (award.until - timedelta(days=1)).isoformat()
+    yield f"- Period: {fields.get('since', 'not known')} to {until}"
+    yield from _terms(fields, currency)
     for change in fields.get("amendments", ()):
         yield f"- Amended {change['on']}: {_words(change['type'])}. {change.get('reason', '')}".rstrip()
     yield from _spent(award, currency, today=today)
@@ -39,6 +47,22 @@ def _report(award: Standing, *, today: date) -> Iterator[str]:
     yield from _counted(fields)
 
 
+def _terms(fields: Fields, currency: str) -> Iterator[str]:
+    """Say who holds the money, who accepted it, what the city adds, and what it may not pay for."""
+    if fields.get("sponsor"):
+        yield f"- Held by {fields['sponsor']['name']} for the city"
+    accepted = fields.get("acceptance")
+    if accepted:
+        yield f"- Accepted {accepted['on']} by {accepted['by']}" + (f", {accepted['act']}" if "act" in accepted else "")
+    match = fields.get("match")
+    if match:
+        yield f"- Match: {match['amount']:,.2f} {currency}, {'in kind' if match.get('in_kind') else 'in cash'}"
+    if fields.get("indirect"):
+        yield f"- Indirect cost: {fields['indirect']:.0%}"
+    if fields.get("restrictions"):
+        yield f"- May not pay for: {'; '.join(fields['restrictions'])}"
+
+
 def _spent(award: Standing, currency: str, *, today: date) -> Iterator[str]:
     fields = award.fields
     yield "\n## Money\n"
@@ -48,16 +72,21 @@ def _spent(award: Standing, currency: str, *, today: date) -> Iterator[str]:
     yield f"| all | {award.spent / 100:,.2f} |"
     if award.amount is not None:
         yield f"\nLeft: {(award.amount - award.spent) / 100:,.2f} {currency}."
-    posts = paid_posts(fields, today)
-    if posts:
-        yield f"The award pays {len(posts)} posts in whole or in part."
+    paid, every = paid_posts(fields, today), fields.get("posts", ())
+    stayed = [one for one in every if one.get("converted")]
+    if every:
+        yield f"\nThe award has paid {len(every)} posts in whole or in part, {len(paid)} of them today."
+    if stayed:
+        first = min(one["converted"] for one in stayed)
+        yield f"{len(stayed)} became posts of the city's own budget, the first on {first}."
 
 
 def _counted(fields: Fields) -> Iterator[str]:
     yield "## Savings that count\n"
     own = [row for row in rows() if row.claim.initiative in fields.get("initiatives", ()) and row.counts]
+    own = [row for row in own if row.claim.stands(Status.VERIFIED) and row.claim.status is not Status.LAPSED]
     for row in own:
-        yield f"- {row.name}: {row.claim.status}, {row.bankable / 100:,.2f} can be banked over its years"
+        yield f"- {row.name}: {_words(row.claim.status)}, {row.bankable / 100:,.2f} can be banked over its years"
     if not own:
         yield "None that someone else has verified."
     due = [one for one in fields.get("due", ()) if not one.get("done")]
@@ -70,67 +99,27 @@ def _counted(fields: Fields) -> Iterator[str]:
 def _tried(fields: Fields) -> Iterator[str]:
     line = line_of(fields)
     yield f"### {line.name}\n\n{line.aim} Judged by: {fields['success']}\n"
-    for stage in fields.get("stages", ()):
-        yield f"- {stage['on']} {stage['stage']}: {stage['reason']}"
+    found = newest(fields["key"], staff=True)
+    if found is not None:
+        yield f"{found.finding} {found.reason} Evaluation {found.number}, {', '.join(found.inputs)}.\n"
     tracked = fields.get("tracked")
     if tracked:
         reach = f" {tracked['reach']} reached." if tracked.get("reach") else ""
-        yield f"- Tracked, no effect claimed.{reach} {'; '.join(tracked.get('decisions', ()))}".rstrip()
+        kept = "; ".join([*tracked.get("decisions", ()), *tracked.get("follow_up", ())])
+        yield f"Tracked, no effect claimed.{reach} {kept}".rstrip() + "\n"
+    for stage in fields.get("stages", ()):
+        yield f"- {stage['on']} {said(stage['stage'])}: {stage['reason']}"
+    for one in records("engagement").values():
+        if line.key in one.get("initiatives", ()):
+            yield from _took_part(one)
     yield ""
 
 
-def transition_book(*, today: date, posts: Iterable[tuple[str, bool, str]] = ()) -> str:
-    """Return the transition book: what whoever comes next must know. posts: title, filled, office."""
-    return "\n".join(_book(today, list(posts))) + "\n"
-
-
-def _book(today: date, posts: list[tuple[str, bool, str]]) -> Iterator[str]:
-    yield f"# Transition book\n\nMade from the city's records on {today}. For whoever comes next.\n"
-    yield "## Administrations\n"
-    for fields in sorted(records("administration").values(), key=lambda one: one["since"]):
-        yield f"- {fields['name']}: {fields['since']} to {fields.get('until', 'today')}"
-    vacant = [post for post in posts if not post[1]]
-    yield f"\n## Posts\n\n{len(posts)} posts of technology, data and innovation, {len(vacant)} of them vacant.\n"
-    yield from (f"- vacant: {title} ({office})" for title, _filled, office in vacant)
-    yield "\n## Awards and when they end\n"
-    for award in standings():
-        ended = award.until is not None and award.until <= today
-        paid = 0 if ended else len(paid_posts(award.fields, today))
-        over = " (over)" if ended else ""
-        left = f"{award.left / 100:,.0f} {award.fields.get('currency', 'USD')} not spent"
-        yield f"- {award.until or 'no end known'}{over}: {award.name} ({award.fields['funder']}), {left}, {paid} posts"
-    initiatives = records("initiative")
-    yield "\n## Contracts that end\n"
-    ends = sorted(
-        (one["until"], one["name"], fields["name"])
-        for fields in initiatives.values()
-        for one in fields.get("contracts", ())
-        if one["until"] > today.isoformat()
-    )
-    yield from (f"- {until}: {name} ({of})" for until, name, of in ends)
-    yield "\n## Open promises\n"
-    promised = [
-        (one["due"], one["what"], one["to"], fields["name"])
-        for fields in initiatives.values()
-        for one in fields.get("commitments", ())
-        if not one.get("done")
-    ]
-    promised += [
-        (answer.get("due", "no day"), fields["name"], f"council {fields['body']}", answer["says"])
-        for fields in records("recommendation").values()
-        for answer in fields.get("answers", ())[-1:]
-        if answer["answer"] in {"accepted", "partly", "pending"} and answer.get("due")
-    ]
-    yield from (f"- {due}: {what}, to {to} ({of})" for due, what, to, of in sorted(promised))
-    yield "\n## Initiatives\n"
-    for fields in initiatives.values():
-        line = line_of(fields)
-        yield f"- {line.name}: {line.stage}, {line.owner}"
-    yield "\n## Priorities, archived with their administration\n"
-    administrations = records("administration")
-    for fields in records("priority").values():
-        office = administrations.get(fields["administration"], {})
-        yield f"- {fields['name']} ({office.get('name', fields['administration'])})"
+def _took_part(fields: Fields) -> Iterator[str]:
+    came = f", {fields['participants']} took part" if fields.get("participants") else ""
+    hired = sum(one.get("count", 1) for one in fields.get("hired", ()))
+    stayed = f", {hired} hired by the city since" if hired else ""
+    yield f"- {fields['since']} {said(fields['type'])}: {fields['name']}{came}{stayed}"
 
 
 def records_export(
