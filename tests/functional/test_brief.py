@@ -1,6 +1,7 @@
 """`cupola brief`: a memo from files of a city this repository has never named, or one sentence about what it lacks."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,21 +18,26 @@ def brief(folder: Path, *words: str) -> Any:
 
 def test_two_rosters_and_a_budget_end_in_a_memo(tmp_path: Path) -> None:
     titles = [("Systems Analyst", 30), ("Data Scientist", 2), ("Librarian", 40), ("IT Director", 1)]
-    older = "Dept;Job Title;Base Salary\n" + "".join(f"Admin;{t};$51,200.00\n" * n for t, n in titles)
+    older = "Dept;Job Title;Base Salary\n" + "".join(f"Admin;{t};51.200,00 €\n" * n for t, n in titles)
     newer = "JOB TITLE,DEPARTMENT NAME,Annual Salary\n" + "".join(f"{t},Digital Office,61200\n" * n for t, n in titles)
-    (tmp_path / "staff-2023.csv").write_text(older)
+    (tmp_path / "staff-2023.csv").write_text(older, encoding="cp1252")
     (tmp_path / "list_2025.csv").write_text(newer)
     budget = (
-        'Department,Line Item,FY24 Adopted,FY25 Adopted\nDigital Office,Software,900000,"1,250,000"\nParks,Fuel,5,6\n'
+        'Department,Line Item,FY24 Adopted,FY25 Adopted\nDigital Office,Software,900000,"1,250,000"\n'
+        'Parks,Fuel,5,(6)\nTotal,,900005,"1,249,994"\n'  # below zero in brackets; a total is no account
     )
     (tmp_path / "money.csv").write_text(budget)
     files = ("--roster", "staff-2023.csv", "--roster", "list_2025.csv", "--budget", "money.csv")
     done = brief(tmp_path, *files, "--city", "Quillhaven", "--keep", "city")
     assert done.returncode == 0, done.stdout + done.stderr
-    page = (tmp_path / "brief.html").read_text()
+    page = re.sub("<[^>]+>", "", (tmp_path / "brief.html").read_text())
     assert "In 2025, Quillhaven had 33 posts in technology, data and innovation among 73" in page
     assert "Admin (73 posts) is now Digital Office (73 posts)" not in page  # a new name alone is no news
     assert "$1,250,000" in page
+    assert (
+        "of a budget of $1.2 million" in page
+    )  # 1,249,994: an amount in brackets is below zero, totals are no accounts
+    assert "staff-2023.csv" in page  # the chain names the files
     assert "$2.0 million a year" in page  # 33 posts at 61,200
     words = "\n".join(one.text for one in Document(str(tmp_path / "brief.docx")).paragraphs)
     assert "What can be done" in words

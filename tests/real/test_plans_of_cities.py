@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -11,10 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from django.conf import settings
 
 from cupola import folder as folders
-from cupola.orgchart.rosters import Change, Family, total, with_a_family
+from cupola.orgchart.rosters import Change, Family, PostCount, total, with_a_family
+from cupola.planner import Plan, explain, read_scenario, solve
 from cupola.web.accounts.actions import apply_folder
 from cupola.web.data.actions import Refresh, refresh_all
 from cupola.web.planning.queries import costs
@@ -23,11 +26,13 @@ from cupola.web.planning.queries.overview import Overview, overview
 from cupola.web.planning.queries.paying import paying
 from cupola.web.planning.queries.reading import read_budgets, read_rosters
 from cupola.web.planning.queries.spending import accounts, money_of, named_for_technology
+from cupola.web.planning.queries.takingposts import PayNotShown, from_rosters
 from cupola.web.planning.views.memo import memo_file
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 23)
 NAMED = ("it_services", "software")
+TOO_FEW = {"roster": "earnings", "period": "2018", "titles": ["Urban Mechanics Fellow"]}
 pytestmark = [pytest.mark.real, pytest.mark.slow, pytest.mark.django_db]
 
 
@@ -73,14 +78,77 @@ def test_chicago_is_told_without_being_told_the_names(somewhere: Path, real_data
     assert (grant.name, grant.unseen) == ("Innovation Delivery Grant", "OFFICE OF THE MAYOR")
     assert grant.years == (("2013", 242_800_000), ("2014", 200_000_000), ("2015", 192_600_000), ("2016", 152_100_000))
 
+    check_plans_on_the_list_of_2018()
     check_money_against_the_file(real_data)
     check_no_pay_can_be_worked_out(found)
     made = memo(on=DAY)
     page = memo_file(made)
-    assert "$76.4 million" in page
-    assert "DAIS (1,029 posts)" in page
+    words = re.sub("<[^>]+>", "", page)
+    assert "$76,383,040, of it $14,500,584 in Salaries and Wages - on Payroll" in words
+    assert "$284,924,487 are for information technology services and software" in words
+    assert "$29,752,877 for services and software" in words
+    assert "DAIS (1,029 posts)" in words
+    assert "OFFICE OF THE MAYOR shows no post with an innovation title in any list" in words
     assert "src=" not in page  # one file that asks for nothing beside it
     assert write_docx(made)[:2] == b"PK"
+
+
+def planned(city: str, key: str) -> Plan:
+    """Solve a plan of an example with what it takes from the roster of the home."""
+    page = yaml.safe_load((ROOT / "examples" / city / "plans" / f"{key}.yaml").read_text(encoding="utf-8"))
+    filled, _taken = from_rosters({name: said for name, said in page.items() if name not in {"kind", "key"}})
+    return solve(read_scenario(filled).problem, gap=1e-9, least_change=True)
+
+
+def check_plans_on_the_list_of_2018() -> None:
+    """Hold the worked plans to arithmetic on the list itself, without the planner."""
+    roster = next(one for one in read_rosters() if one.record.key == "employees")
+    held = with_a_family(roster.of("2018-03-01"))
+    scattered = [one.count for one in held if one.family is Family.TECHNOLOGY and one.count.department != "DoIT"]
+    leaders = [one.count for one in held if one.label.level in {"chief", "director"}]
+    pay, leader = average(scattered), average(leaders)
+    assert sum(one.posts for one in scattered) == 81
+
+    plan = planned("chicago", "centralise")
+    course = list(zip(*(plan.posts(key) for key in ("scattered", "central", "leader")), strict=True))
+    assert course == [(81 - come, come, -(-come // 10)) for come in best_course(leader)]
+    assert plan.cost()["general"] == tuple(81 * pay + leader * leads for _, _, leads in course)
+    assert "notice to the unions 180 days" in explain(plan, "scattered").sentence
+
+    plan = planned("chicago", "mayors-office")
+    mayor = [one for one in plan.problem.classes if one.office == "mayor"]
+    assert [sum(plan.posts(one.key)[year] for one in mayor) for year in range(4)] == [89 + 1 + 6] * 4
+    assert 89 + 1 + 6 + 1 + 3 > 97
+    assert (plan.posts("data-officer-it"), plan.posts("data-team-it")) == ((1, 1, 1, 1), (3, 3, 3, 3))
+
+    plan = planned("chicago", "merger-and-undoing")
+    saved = plan.problem.class_of["administration"].pay
+    both = [one.count for one in roster.of("2018-03-01") if one.count.department in {"DoIT", "GENERAL SERVICES"}]
+    assert (sum(one.posts for one in both), saved) == (1_062, average(both)) == (1_062, 87_557)
+    costs = [sum(spent[year] for spent in plan.cost().values()) for year in range(6)]
+    assert 4 * (plan.cost()["budget"][0] - plan.cost()["budget"][1]) == 4 * 11 * saved == 3_852_508
+    assert 6 * costs[0] - sum(costs) == 3_852_508 - 2 * 1_040 * 1_000 == 1_772_508
+
+
+def average(counts: list[PostCount]) -> int:
+    """Return the pay of a post in whole dollars."""
+    return round(sum(one.cost_cents or 0 for one in counts) / 100 / sum(one.posts for one in counts))
+
+
+def best_course(leader: int) -> tuple[int, ...]:
+    """Return how many have come by each year, by trying every course of at most 25 moves a year from 2019 on."""
+    best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, (0,))}
+    for _year in range(2019, 2023):
+        further: dict[int, tuple[float, tuple[int, ...]]] = {}
+        for come, (spent, course) in best.items():
+            for moved in range(min(25, 81 - come) + 1):
+                now = come + moved
+                leads, before = -(-now // 10), -(-come // 10)
+                cost = spent + leads * leader + 20_000 * (81 - now) + 1_000 * (moved + leads - before)
+                if now not in further or cost < further[now][0]:
+                    further[now] = (cost, (*course, now))
+        best = further
+    return min(best.values())[1]
 
 
 def check_money_against_the_file(real_data: Path) -> None:
@@ -137,6 +205,15 @@ def test_boston_fellows_are_joined_with_the_program_that_pays_them(somewhere: Pa
     found = overview(roster, "2018-01-01")
     assert found.costs.basis == ""  # what people earned is never shown for one of them, whatever the law
     fellows = [one.count for one in roster.of("2018-01-01") if one.count.title == "Urban Mechanics Fellow"]
+    plan = planned("boston", "fellows")
+    people = [
+        one.count for one in with_a_family(roster.of("2018-01-01")) if "Innovation & Tech" in one.count.department
+    ]
+    pay = round(sum(one.cost_cents or 0 for one in people) / 100 / sum(one.posts for one in people))
+    assert plan.posts("fellow") == (sum(one.posts for one in fellows),) * 3 + (0, 0)
+    assert plan.posts("employee") == (0, 0, 0, 500_000 // pay, 600_000 // pay) == (0, 0, 0, 5, 7)
+    with pytest.raises(PayNotShown, match="7 posts"):
+        from_rosters({"years": [2019], "classes": {"fellow": {"from_roster": TOO_FEW}}})
     where = sorted((one.department, one.posts) for one in fellows)
     assert where == [("ASD Human Resources", 6), ("Public Works Department", 1)]
     titles = {"Chief Data Officer", "Chief Digital Officer"}

@@ -1,6 +1,7 @@
 """Two files dropped into a page: a memo, or one sentence on what it needs, and nothing stays."""
 
 import base64
+import re
 import tempfile
 from io import BytesIO
 from pathlib import Path
@@ -46,8 +47,9 @@ def test_two_files_become_a_memo_and_nothing_stays(
     answer = staff.post(ADDRESS, {**given, "city": "Quillhaven"})
     text = answer.content.decode()
     assert answer.status_code == 200, text
-    assert "In 2025, Quillhaven had 12 posts in technology, data and innovation among 42" in text
-    assert "$1,250,000" in text
+    words = re.sub("<[^>]+>", "", text)
+    assert "In 2025, Quillhaven had 12 posts in technology, data and innovation among 42" in words
+    assert "$1,250,000" in words
     assert 'href="/data/roster/"' not in text  # there is no such page: it was in a home that is gone
     packed = text.partition("wordprocessingml.document;base64,")[2].partition('"')[0]
     assert "What can be done" in [one.text for one in Document(BytesIO(base64.b64decode(packed))).paragraphs]
