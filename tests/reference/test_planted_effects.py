@@ -10,7 +10,16 @@ import pytest
 from numpy.typing import NDArray
 
 from cupola.demo import permits, service_requests, truth, wards
-from cupola.evaluation import Answer, Design, Series, answer_panel, answer_series, naive_is_wrong, panel_of
+from cupola.evaluation import (
+    Answer,
+    Design,
+    Series,
+    answer_panel,
+    answer_places,
+    answer_series,
+    naive_is_wrong,
+    panel_of,
+)
 
 pytestmark = pytest.mark.slow
 MONTHS = tuple(f"{year}-{month:02d}" for year in range(2021, 2026) for month in range(1, 13))
@@ -86,6 +95,29 @@ def test_sealed_cracks_are_found_where_the_season_makes_the_naive_figure_wrong(c
     assert answer.naive.high < planted.factor
     fall = np.mean(seasons[4:11]) / np.mean((*seasons, *seasons, *seasons[:4]))  # what the season does by itself
     assert answer.naive.effect == pytest.approx(planted.factor * fall, rel=0.12)
+
+
+def test_cameras_that_did_nothing_at_three_times_show_nothing(city: City) -> None:
+    counts = by_ward(city, (truth.CAMERAS.type,), count)
+    kept = {(ward, month): value for (ward, month), value in counts.items() if "2021-07" <= month < "2024-10"}
+    panel = panel_of(kept, starts={ward: f"{day:%Y-%m}" for ward, day in truth.CAMERAS.since.items()})
+    answer = answer_panel(panel, per_year=12, ratio=True)
+    assert answer.result is not None
+    assert answer.choice.design == Design.STAGGERED
+    assert answer.result.estimate.low <= 1.0 <= answer.result.estimate.high
+
+
+def test_leaflets_by_lot_that_did_nothing_show_nothing(city: City) -> None:
+    counts = by_ward(city, (truth.LEAFLETS.type,), count)
+    kept = {(ward, month): value for (ward, month), value in counts.items() if month >= "2024-01"}
+    panel = panel_of(kept, starts={ward: f"{day:%Y-%m}" for ward, day in truth.LEAFLETS.since.items()})
+    answer = answer_places(panel, ratio=True)
+    assert answer.result is not None
+    assert answer.choice.design == Design.TRIAL
+    adjusted = answer.result.others["adjusted"]
+    assert answer.result.estimate.low <= 1.0 <= answer.result.estimate.high
+    assert adjusted.low <= 1.0 <= adjusted.high
+    assert adjusted.standard_error < answer.result.estimate.standard_error / 3
 
 
 def test_the_online_form_is_found_without_anyone_to_compare_with(city: City) -> None:

@@ -115,9 +115,9 @@ SEALING = FewerRequests(date(2023, 5, 1), ("1", "4", "6", "9"), ("Pothole",), 0.
 CAMERAS = Nothing(
     "Illegal dumping",
     {
-        **dict.fromkeys(("1", "4"), date(2022, 10, 1)),
-        **dict.fromkeys(("6", "8"), date(2023, 4, 1)),
-        "10": date(2023, 10, 1),
+        **dict.fromkeys(("3", "9"), date(2022, 10, 1)),
+        **dict.fromkeys(("5", "7"), date(2023, 4, 1)),
+        "1": date(2023, 10, 1),
     },
 )
 LEAFLETS = Nothing("Missed collection", dict.fromkeys(("1", "4", "5", "8", "10"), date(2025, 1, 1)))
