@@ -13,17 +13,19 @@ from sqlglot import exp
 from cupola.errors import InvalidInput
 from cupola.folder import MeasureRecord
 from cupola.indicators import Grain, Shape, Value, end_of, name_of, read_values
+from cupola.indicators import Measure as Aims
 from cupola.lake import Version
 from cupola.periods import FiscalYears, Interval
 from cupola.web.data.queries import city_zone, lake
-from cupola.web.performance.models import Measure, TypedValue
+from cupola.web.performance.models import Doubt, Measure, TypedValue
 from cupola.web.performance.queries.doubts import doubt_words
 from cupola.web.performance.queries.hiding import hidden_groups, threshold_of
 from cupola.web.performance.queries.measures import described, fiscal_years
-from cupola.web.performance.queries.standing import Standing, standing
+from cupola.web.performance.queries.standing import Standing, standings
 
 VALUES = "measure_values"  # name of the table in the lake; no dataset can have it, for keys have no underscore
 _MOST_FILLED = 4000
+Cell = tuple[date, tuple[str, ...]]  # a period and the members of a group
 
 
 class State(StrEnum):
@@ -120,7 +122,9 @@ def series(
     """
     wanted = dict(group or {})
     found = [one for one in all_series([measure], now=now, by=tuple(wanted), running=running) if one.group == wanted]
-    return found[0] if found else _empty(measure, wanted, now=now)
+    if found:
+        return found[0]
+    return _About.of([measure], now=now, version=None).reader(measure).read([], wanted, running=False)
 
 
 def all_series(
@@ -129,15 +133,16 @@ def all_series(
     """Return measures over time: each as a whole, or with `by` one series per group of that breakdown."""
     listed = list(measures)
     held = values_version()
+    about = _About.of(listed, now=now, version=held.number if held else None)
     if held is None or not listed:
-        return [_empty(one, {}, now=now) for one in listed if not by]
-    grouped: dict[tuple[str, tuple[str | None, ...]], list[Value]] = {}
-    for value in read_values(stored_values([one.key for one in listed], by=by, version=held)):
-        grouped.setdefault((value.measure, tuple(value.group[name] for name in by)), []).append(value)
+        return [about.reader(one).read([], {}, running=False) for one in listed if not by]
+    grouped: dict[str, dict[tuple[str | None, ...], list[Value]]] = {one.key: {} for one in listed}
+    for value in read_values(stored_values([*grouped], by=by, version=held)):
+        grouped[value.measure].setdefault(tuple(value.group[name] for name in by), []).append(value)
     found = []
     for measure in listed:
-        mine = {key[1]: values for key, values in grouped.items() if key[0] == measure.key}
-        reader = _Reader.of(measure, now=now, version=held.number, hidden=_hidden(measure, mine, by=by))
+        mine = grouped[measure.key]
+        reader = about.reader(measure, hidden=_hidden(measure, mine, by=by))
         if not by:
             mine.setdefault((), [])
         found += [reader.read(values, dict(zip(by, key, strict=True)), running=running) for key, values in mine.items()]
@@ -146,7 +151,7 @@ def all_series(
 
 def _hidden(
     measure: Measure, grouped: Mapping[tuple[str | None, ...], Sequence[Value]], *, by: Sequence[str]
-) -> frozenset[tuple[date, tuple[str, ...]]]:
+) -> frozenset[Cell]:
     """Return what of a breakdown is too small to be shown."""
     threshold = 0 if "gap" in measure.definition else threshold_of(measure.dataset)
     if not threshold:  # a gap is computed without the groups that are hidden
@@ -182,14 +187,54 @@ def group_of(measure: Measure, asked: Sequence[str]) -> dict[str, str | None]:
     return {name: group[name] for name in by}
 
 
-def _empty(measure: Measure, group: Mapping[str, str | None], *, now: datetime) -> Series:
-    return _Reader.of(measure, now=now, version=None).read([], group, running=False)
+@dataclass(frozen=True)
+class _About:
+    """What is known beside the values, asked once for all measures: feeds, typed values, doubts, the city's years."""
+
+    standings: Mapping[str, Standing]
+    typed: Mapping[int, Mapping[date, TypedValue]]
+    doubts: Mapping[int, Mapping[date, str]]
+    version: int | None
+    years: FiscalYears
+    today: date
+
+    @classmethod
+    def of(cls, measures: Sequence[Measure], *, now: datetime, version: int | None) -> "_About":
+        """Ask for some measures."""
+        typed: dict[int, dict[date, TypedValue]] = {}
+        for one in TypedValue.objects.filter(measure__in=measures, withdrawn_at=None):
+            typed.setdefault(one.measure_id, {})[one.period] = one
+        doubts: dict[int, dict[date, str]] = {}
+        for doubt in Doubt.objects.filter(measure__in=measures, closed_at=None):
+            doubts.setdefault(doubt.measure_id, {})[doubt.period] = doubt_words(doubt)
+        today = now.astimezone(ZoneInfo(city_zone())).date()
+        return cls(standings(measures, now=now), typed, doubts, version, fiscal_years(), today)
+
+    def reader(self, measure: Measure, *, hidden: frozenset[Cell] = frozenset()) -> "_Reader":
+        """Return what reads the values of one measure. hidden: what of them must not be shown."""
+        computation, record = getattr(measure, "computation", None), described(measure)
+        return _Reader(
+            measure=measure,
+            record=record,
+            aims=record.measure(),
+            standing=self.standings[measure.key],
+            shape=Shape(computation.shape) if computation is not None and computation.shape else None,
+            version=self.version,
+            years=self.years,
+            today=self.today,
+            typed=self.typed.get(measure.pk, {}),
+            doubts=self.doubts.get(measure.pk, {}),
+            hidden=hidden,
+        )
 
 
 @dataclass(frozen=True)
 class _Reader:
+    """Reads the values of one measure. `aims`: the same as the engine takes it, with targets and unknown days."""
+
     measure: Measure
     record: MeasureRecord
+    aims: Aims
     standing: Standing
     shape: Shape | None
     version: int | None
@@ -197,31 +242,7 @@ class _Reader:
     today: date
     typed: Mapping[date, TypedValue]
     doubts: Mapping[date, str]
-    hidden: frozenset[tuple[date, tuple[str, ...]]]
-
-    @classmethod
-    def of(
-        cls,
-        measure: Measure,
-        *,
-        now: datetime,
-        version: int | None,
-        hidden: frozenset[tuple[date, tuple[str, ...]]] = frozenset(),
-    ) -> "_Reader":
-        """Return what is known of a measure beside its values."""
-        computation = getattr(measure, "computation", None)
-        return cls(
-            measure=measure,
-            record=described(measure),
-            standing=standing(measure, now=now),
-            shape=Shape(computation.shape) if computation is not None and computation.shape else None,
-            version=version,
-            years=fiscal_years(),
-            today=now.astimezone(ZoneInfo(city_zone())).date(),
-            typed={one.period: one for one in measure.typed_values.filter(withdrawn_at=None)},
-            doubts={one.period: doubt_words(one) for one in measure.doubts.filter(closed_at=None)},
-            hidden=hidden,
-        )
+    hidden: frozenset[Cell]
 
     def read(self, values: Sequence[Value], group: Mapping[str, str | None], *, running: bool) -> Series:
         """Return the series: holes filled, each point with its state."""
@@ -273,8 +294,8 @@ class _Reader:
         since, until = value.period.since, value.period.until
         assert since is not None
         assert until is not None
-        why = self.record.measure().unknown_why(value.period, {k: v for k, v in group.items() if v is not None})
-        if why:
+        named = {name: member for name, member in group.items() if member is not None}
+        if self.aims.unknown and (why := self.aims.unknown_why(value.period, named)):
             return State.UNKNOWN, why
         if (since, tuple(member or "" for member in group.values())) in self.hidden:
             return State.HIDDEN, _("So few that it could point at a person, or needed to hide such a number.")
@@ -291,9 +312,11 @@ class _Reader:
         return State.FINAL, ""
 
     def _target(self, period: Interval, group: Mapping[str, str | None]) -> float | None:
+        if not self.aims.targets:
+            return None
         assert period.until is not None
         last = date.fromordinal(period.until.toordinal() - 1)
-        return self.record.measure().target_on(last, {name: member or "" for name, member in group.items()})
+        return self.aims.target_on(last, {name: member or "" for name, member in group.items()})
 
     def _typed_alone(self, typed: TypedValue) -> Point:
         grain = Grain(self.record.grain)
