@@ -1,11 +1,11 @@
-"""`plan solve` and `plan explain`: a staffing plan from one YAML file, without a home."""
+"""`plan solve` and `plan explain`: a staffing plan from one YAML file, without a home unless it takes from a roster."""
 
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from cupola.cli.home import JsonOption
+from cupola.cli.home import HomeOption, JsonOption, open_home
 from cupola.cli.output import console, print_json, print_table
 from cupola.errors import InvalidInput, NotFound
 
@@ -27,13 +27,14 @@ def solve(
     seconds: SecondsOption = 60.0,
     chances: Annotated[bool, typer.Option("--chances", help="How likely each year is funded.")] = False,
     front: Annotated[bool, typer.Option("--front", help="Cost against coverage against change.")] = False,
+    home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say who is where, paid by what, in which year, within all limits; or which limits cannot hold together."""
     from cupola.planner import NoPlan, why_not
     from cupola.planner import solve as solved
 
-    scenario = _read(file)
+    scenario = _read(file, home)
     try:
         plan = solved(scenario.problem, gap=gap, seconds=seconds, least_change=True)
     except NoPlan:
@@ -51,13 +52,14 @@ def solve(
 def explain(
     file: FileArgument,
     cls: Annotated[str, typer.Argument(help="Key of a class of posts. Default: all.")] = "",
+    home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say why posts are where they are; each reason was tried by lifting the limit it names."""
     from cupola.planner import explain as explained
     from cupola.planner import solve as solved
 
-    problem = _read(file).problem
+    problem = _read(file, home).problem
     if cls and cls not in problem.class_of:
         raise NotFound(f"There is no class {cls}. There are: {', '.join(problem.class_of)}.")
     plan = solved(problem, least_change=True)
@@ -69,10 +71,10 @@ def explain(
         console.print(f"- {one.sentence}", markup=False, soft_wrap=True)
 
 
-def _read(file: Path) -> Any:
+def _read(file: Path, home: Path | None) -> Any:
     import yaml
 
-    from cupola.planner import read_scenario
+    from cupola.planner import read_scenario, rostered
 
     try:
         page = yaml.safe_load(file.read_text(encoding="utf-8"))
@@ -82,6 +84,14 @@ def _read(file: Path) -> Any:
         raise InvalidInput(f"{file} is not YAML: {wrong}") from wrong
     if not isinstance(page, dict):
         raise InvalidInput(f"{file} is not a staffing problem: it needs `years` and `classes`.")
+    page = {name: said for name, said in page.items() if name not in {"kind", "key"}}
+    if rostered.wanted(page):  # only then a home is needed
+        open_home(home)
+        from cupola.web.planning.queries.takingposts import from_rosters
+
+        page, taken = from_rosters(page)
+        for one in taken:
+            console.print(one.told, markup=False, soft_wrap=True)
     return read_scenario(page)
 
 

@@ -1,6 +1,6 @@
 """Multi-year plans of posts and money as optimisation: state the problem, solve it, explain it."""
 
-from cupola.planner import baselines, limits
+from cupola.planner import baselines, limits, rostered
 from cupola.planner.chances import chances_of_funding
 from cupola.planner.conflicts import WhyNot, why_not
 from cupola.planner.explaining import Explanation, Reason, explain
@@ -54,6 +54,7 @@ __all__ = [
     "limits",
     "pareto",
     "read_scenario",
+    "rostered",
     "solve",
     "why_not",
 ]

@@ -18,6 +18,7 @@ from cupola.planner.problem import (
     Weights,
     WrongProblem,
 )
+from cupola.planner.rostered import wanted
 from cupola.sentences import Sentence
 
 _TOP = {"title", "question", "answer", "facts", "assumed", "years", "decided", "year_begins", "weights"}
@@ -40,6 +41,12 @@ class Scenario:
 
 def read_scenario(page: Mapping[str, Any]) -> Scenario:
     """Read a document. Raises WrongProblem with the part, the key and what to write instead."""
+    missing = wanted(page)
+    if missing:
+        raise WrongProblem(
+            what=f"takes {', '.join(one.cls for one in missing)} from a roster that is not at hand here; solve it in a"
+            " home that has loaded it: cupola plan solve FILE --home HOME"
+        )
     strange = set(page) - _TOP - _PARTS
     if strange:
         known = ", ".join(sorted(_TOP | _PARTS))

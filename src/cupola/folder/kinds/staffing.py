@@ -11,7 +11,7 @@ from cupola.folder.documents import Scalar
 from cupola.folder.kinds.record import Kind, Record
 from cupola.folder.kinds.values import FilledText, Says, Several, Text
 from cupola.folder.problems import Finding
-from cupola.planner import read_scenario
+from cupola.planner import read_scenario, rostered
 
 _PARTS = ("classes", "sources", "moves", "needs", "savings", "limits", "weights", "decided", "year_begins")
 _HEAD = ("years", *_PARTS)
@@ -75,7 +75,7 @@ class Plan(Kind):
         if not isinstance(page.get("classes"), dict) or not isinstance(page.get("years"), list):
             return  # the fields' own types report it
         try:
-            read_scenario(page)
+            read_scenario(rostered.filled(page, {}))  # the roster itself is asked when the plan is solved
         except InvalidInput as error:
             part = next((name for name in _PARTS if name in str(error)), "classes")
             yield Finding((part,), "", str(error), "see docs/how-to/plan-posts.md")

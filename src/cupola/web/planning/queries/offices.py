@@ -8,7 +8,6 @@ from cupola.web.accounts.queries import the_city
 from cupola.web.planning.queries.reading import ReadBudget, ReadRoster, is_anothers
 from cupola.web.structure.queries import jurisdictions_here
 
-
 _NOTHING = dict.fromkeys(("since", "until", "note", "reason", "by", "on"), "")
 
 

@@ -2,11 +2,12 @@
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cupola.planner import Explanation, NoPlan, NotInTime, Plan, Scenario, explain, read_scenario, solve, why_not
 from cupola.sentences import Sentence
 from cupola.web.planning.models import StaffingPlan
+from cupola.web.planning.queries.takingposts import Taken, from_rosters
 
 SECONDS = 20.0  # a page waits no longer; `cupola plan solve` does
 MOST_KEPT = 20
@@ -37,13 +38,18 @@ class Solved:
     gap: float = 0.0
     best: bool = True
     conflicts: tuple[Sentence | str, ...] = ()
+    taken: tuple[Taken, ...] = ()
 
 
 def solved(record: StaffingPlan) -> Solved:
-    """Solve a plan, once per wording of its document: the same document gives the same plan."""
-    known = repr(record.definition)
+    """Solve a plan, once per wording of its document and the numbers it takes from rosters.
+
+    Raises NotInRoster, NotLoadedYet.
+    """
+    page, taken = from_rosters({key: said for key, said in record.definition.items() if key != "key"})
+    known = repr(page)
     if known not in _kept:
-        _kept[known] = _solve(read_scenario({key: said for key, said in record.definition.items() if key != "key"}))
+        _kept[known] = replace(_solve(read_scenario(page)), taken=taken)
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
     return _kept[known]
