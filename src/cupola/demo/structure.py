@@ -224,8 +224,14 @@ def _money(posts: Mapping[int, tuple[Post, ...]]) -> Iterator[Fact]:
         )
 
 
-def _over_time(key: str, years: Mapping[int, _Year]) -> Iterator[Fact]:
-    """Yield what is said of an office or post, one fact for each run of fiscal years in which it was said."""
+def _over_time(key: str, years: Mapping[int, _Year]) -> list[Fact]:
+    """Return what is said of an office or post, one fact for each run of fiscal years in which it was said, in order
+    of time.
+    """
+    return sorted(_runs(key, years), key=lambda one: (one.attribute != "exists", str(one.span.since or "")))
+
+
+def _runs(key: str, years: Mapping[int, _Year]) -> Iterator[Fact]:
     there = {year: one.said[key] | {("exists", True)} if key in one.kinds else set() for year, one in years.items()}
     last = truth.FISCAL_YEARS[-1]
     gone = max(year for year, said in there.items() if said)  # an office without posts for a year is still there

@@ -79,6 +79,13 @@ def test_verdicts_on_the_example_city(city: Jurisdiction) -> None:
     assert (later["grant-cliff"].answer, later["election-risk"].answer) == ("pass", "pass")
 
 
+@pytest.mark.slow
+def test_the_example_beside_the_code_is_what_the_demo_writes(tmp_path: Path) -> None:
+    structure.write(tmp_path, posts.make(truth.SEED, scale=1))
+    written = (tmp_path / "structure" / "dunmarrow.yaml").read_text(encoding="utf-8")
+    assert (ROOT / "examples" / "dunmarrow" / "structure" / "dunmarrow.yaml").read_text(encoding="utf-8") == written
+
+
 def test_chicagos_own_structure_says_what_the_library_says() -> None:
     text = (ROOT / "examples" / "chicago" / "structure" / "chicago.yaml").read_text(encoding="utf-8")
     document = structure_of(text, file="chicago.yaml")
