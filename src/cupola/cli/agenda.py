@@ -272,11 +272,11 @@ def export_records(
 
 
 def book(to: ToOption = None, on: OnOption = "", home: HomeOption = None) -> None:
-    """Write the transition book: posts, vacancies, awards, contracts ending, open promises, archived priorities."""
+    """Write the transition book: posts, vacancies, awards, what is due, councils, initiatives, archived priorities."""
     open_home(home)
-    from cupola.web.agenda.queries import papers
+    from cupola.web.agenda.queries import handover
 
-    _write(papers.transition_book(today=_day(on), posts=_posts(_day(on))), to)
+    _write(handover.transition_book(today=_day(on), posts=_posts(_day(on))), to)
 
 
 def _posts(on: date) -> list[tuple[str, bool, str]]:

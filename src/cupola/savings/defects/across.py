@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from cupola.savings.claim import ONE, ZERO, Claim
 from cupola.savings.defects.kinds import Defect, DefectKind
 from cupola.savings.vocabulary import Status
+from cupola.sentences import Sentence
 
 Place = tuple[str, int, str]  # budget line, fiscal year, quantity
 
@@ -28,7 +29,8 @@ def double_counted(claims: Iterable[Claim]) -> Iterator[Defect]:
         for claim in sorted(group, key=_age):
             if claim is not first and claim.key not in told and not _divided(group):
                 told.add(claim.key)
-                message = f"{claim.quantity.name} of line {line} in FY{year} is already claimed by {first.key}"
+                facts = {"what": claim.quantity.name, "line": line, "year": f"FY{year}", "first": first.key}
+                message = Sentence("%(what)s of line %(line)s in %(year)s is already claimed by %(first)s", facts)
                 yield Defect(DefectKind.DOUBLE_COUNTED, claim.key, "quantity.name", message)
 
 
@@ -40,8 +42,8 @@ def shared_too_often(claims: Iterable[Claim]) -> Iterator[Defect]:
         taken = claim.share + sum((other.share for other in others), ZERO)
         own = sum((share for _key, share in claim.shares), ZERO)
         if others and taken > ONE and own <= ONE:
-            names = ", ".join(other.key for other in others)
-            message = f"with {names} it takes {taken} of one effect"
+            facts = {"names": ", ".join(other.key for other in others), "taken": str(taken)}
+            message = Sentence("with %(names)s it takes %(taken)s of one effect", facts)
             yield Defect(DefectKind.SHARES_OVER_ONE, claim.key, "shares", message)
 
 
@@ -52,7 +54,8 @@ def superseded(claims: Iterable[Claim]) -> Iterator[Defect]:
     for claim in every:
         old = by_key.get(claim.supersedes)
         if old is not None and old.status is not Status.LAPSED:
-            message = f"{claim.key} supersedes it and it still stands at '{old.status}'"
+            facts = {"by": claim.key, "status": str(old.status)}
+            message = Sentence("%(by)s supersedes it and it still stands at '%(status)s'", facts)
             yield Defect(DefectKind.SUPERSEDED_COUNTED, old.key, "steps", message)
 
 

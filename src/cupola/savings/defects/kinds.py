@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cupola.sentences import Sentence
+
 
 class DefectKind(StrEnum):
     """What can be wrong with a claim."""
@@ -29,6 +31,8 @@ class DefectKind(StrEnum):
     NO_VERSION = "no_version"
     NO_INTERVAL = "no_interval"
     INTERVAL_WRONG = "interval_wrong"
+    NOT_EVALUATED = "not_evaluated"
+    QUANTITY_TYPED = "quantity_typed"
     PRICE_UNSOURCED = "price_unsourced"
     PRICE_YEAR_DIFFERS = "price_year_differs"
     SHARE_OUT_OF_RANGE = "share_out_of_range"
@@ -42,35 +46,49 @@ class DefectKind(StrEnum):
     SUPERSEDED_COUNTED = "superseded_counted"
 
 
-REMEDIES: Mapping[DefectKind, str] = {
-    DefectKind.TERM_UNDEFINED: "say whether it is cashable, non_cashable, avoidance or revenue, and what counts",
-    DefectKind.AVOIDANCE_COUNTED: "take it out of the budget: a cost that did not come frees no money",
-    DefectKind.DISPOSAL_NOT_DEDUCTED: "deduct what ending it costs, as a cost of kind 'disposal'; 0 where it is free",
-    DefectKind.DIFFERENT_YEARS: "count as many years as every other claim of this ledger",
-    DefectKind.OUTSIDE_PERIOD: "claim only years of the ledger's period",
-    DefectKind.ALREADY_PLANNED: "take it out, or set 'deadweight' to the share that would have come anyway",
-    DefectKind.CAPACITY_AS_CASH: "call it non_cashable, or name under 'posts_ended' the posts whose money ended",
-    DefectKind.NO_BUDGET_LINE: "name the fund and the budget line that gets smaller, or call it avoidance",
-    DefectKind.COST_NOT_STATED: "say what it took under 'costs'; an empty list says that it took nothing",
-    DefectKind.GROSS_ANNOUNCED: "announce the net figure, after what it took and what others claim",
-    DefectKind.ONE_OFF_REPEATED: "claim one year, or show that it recurs",
-    DefectKind.NO_BASELINE: "say what it was before, over which days",
-    DefectKind.BASELINE_TOO_LATE: "take days before the initiative began",
-    DefectKind.NO_COUNTERFACTUAL: "compare with what would have happened; before and after alone cannot tell",
-    DefectKind.NO_VERSION: "name the measure with the version and the query it was read with",
-    DefectKind.NO_INTERVAL: "give the interval: only its lower bound can be banked",
-    DefectKind.INTERVAL_WRONG: "give the ledger's interval, with the value inside it",
-    DefectKind.PRICE_UNSOURCED: "say where the price is from",
-    DefectKind.PRICE_YEAR_DIFFERS: "use prices of the first year claimed",
-    DefectKind.SHARE_OUT_OF_RANGE: "write a share from 0 to 1",
-    DefectKind.SHARES_OVER_ONE: "agree on shares that sum to at most 1",
-    DefectKind.DOUBLE_COUNTED: "let one claim have it, or divide it: both name each other's share",
-    DefectKind.STEP_NOT_POSSIBLE: "record the steps in order: claimed, evidenced, verified, budgeted, realised",
-    DefectKind.STEP_WITHOUT_EVIDENCE: "say on what ground: the memo, the ordinance, the account",
-    DefectKind.VERIFIED_BY_CLAIMANT: "have it verified by someone who neither claimed nor evidenced it",
-    DefectKind.ABOVE_LOWER_BOUND: "budget at most the lower bound of the interval, after costs",
-    DefectKind.REALISED_BELOW_BUDGET: "let it lapse for the difference, or show where the rest came from",
-    DefectKind.SUPERSEDED_COUNTED: "let the superseded claim lapse",
+REMEDIES: Mapping[DefectKind, Sentence] = {
+    DefectKind.TERM_UNDEFINED: Sentence(
+        "say whether it is cashable, non_cashable, avoidance or revenue, and what counts"
+    ),
+    DefectKind.AVOIDANCE_COUNTED: Sentence("take it out of the budget: a cost that did not come frees no money"),
+    DefectKind.DISPOSAL_NOT_DEDUCTED: Sentence(
+        "deduct what ending it costs, as a cost of kind 'disposal'; 0 where it is free"
+    ),
+    DefectKind.DIFFERENT_YEARS: Sentence("count as many years as every other claim of this ledger"),
+    DefectKind.OUTSIDE_PERIOD: Sentence("claim only years of the ledger's period"),
+    DefectKind.ALREADY_PLANNED: Sentence("take it out, or set 'deadweight' to the share that would have come anyway"),
+    DefectKind.CAPACITY_AS_CASH: Sentence(
+        "call it non_cashable, or name under 'posts_ended' the posts whose money ended"
+    ),
+    DefectKind.NO_BUDGET_LINE: Sentence("name the fund and the budget line that gets smaller, or call it avoidance"),
+    DefectKind.COST_NOT_STATED: Sentence("say what it took under 'costs'; an empty list says that it took nothing"),
+    DefectKind.GROSS_ANNOUNCED: Sentence("announce the net figure, after what it took and what others claim"),
+    DefectKind.ONE_OFF_REPEATED: Sentence("claim one year, or show that it recurs"),
+    DefectKind.NO_BASELINE: Sentence("say what it was before, over which days"),
+    DefectKind.BASELINE_TOO_LATE: Sentence("take days before the initiative began"),
+    DefectKind.NO_COUNTERFACTUAL: Sentence("compare with what would have happened; before and after alone cannot tell"),
+    DefectKind.NO_VERSION: Sentence("name the measure with the version and the query it was read with"),
+    DefectKind.NO_INTERVAL: Sentence("give the interval: only its lower bound can be banked"),
+    DefectKind.INTERVAL_WRONG: Sentence("give the ledger's interval, with the value inside it"),
+    DefectKind.NOT_EVALUATED: Sentence(
+        "evaluate it (cupola evaluate KEY), or name an evaluation that claims an effect"
+    ),
+    DefectKind.QUANTITY_TYPED: Sentence(
+        "take it from the evaluation: write 'evaluation' under 'quantity' in place of figures"
+    ),
+    DefectKind.PRICE_UNSOURCED: Sentence("say where the price is from"),
+    DefectKind.PRICE_YEAR_DIFFERS: Sentence("use prices of the first year claimed"),
+    DefectKind.SHARE_OUT_OF_RANGE: Sentence("write a share from 0 to 1"),
+    DefectKind.SHARES_OVER_ONE: Sentence("agree on shares that sum to at most 1"),
+    DefectKind.DOUBLE_COUNTED: Sentence("let one claim have it, or divide it: both name each other's share"),
+    DefectKind.STEP_NOT_POSSIBLE: Sentence(
+        "record the steps in order: claimed, evidenced, verified, budgeted, realised"
+    ),
+    DefectKind.STEP_WITHOUT_EVIDENCE: Sentence("say on what ground: the memo, the ordinance, the account"),
+    DefectKind.VERIFIED_BY_CLAIMANT: Sentence("have it verified by someone who neither claimed nor evidenced it"),
+    DefectKind.ABOVE_LOWER_BOUND: Sentence("budget at most the lower bound of the interval, after costs"),
+    DefectKind.REALISED_BELOW_BUDGET: Sentence("let it lapse for the difference, or show where the rest came from"),
+    DefectKind.SUPERSEDED_COUNTED: Sentence("let the superseded claim lapse"),
 }
 FLAGGED = frozenset({DefectKind.REALISED_BELOW_BUDGET, DefectKind.PRICE_YEAR_DIFFERS})
 
@@ -82,10 +100,10 @@ class Defect:
     kind: DefectKind
     claim: str
     field: str
-    message: str
+    message: Sentence
 
     @property
-    def remedy(self) -> str:
+    def remedy(self) -> Sentence:
         """What to do."""
         return REMEDIES[self.kind]
 
