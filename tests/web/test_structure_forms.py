@@ -14,6 +14,7 @@ from cupola.folder import parse
 from cupola.folder.library import jurisdictions
 from cupola.orgchart.writing import write_jurisdiction
 from cupola.web.accounts.models import User
+from cupola.web.structure.actions import edition_of
 from cupola.web.structure.forms import PartForm, sent
 from cupola.web.structure.queries import document_of
 from cupola.web.structure.queries.recorded import fields_of
@@ -97,6 +98,24 @@ def test_lines_money_and_parts_of_a_life_are_filled_in_by_fields(client: Client,
     said = document_of(structure)["posts"]["analyst"]
     assert [one["source"] for one in said["funding"]] == ["general_fund"]
     assert len(said["facts"]) == 1
+
+
+def test_what_was_founded_again_has_a_form_for_each_of_its_times(client: Client, editor: User) -> None:
+    structure = make_structure()
+    address = "/structure/springfield/analyst/edit/"
+    client.post(address, {**filled(structure, "posts", "analyst"), "until": "2025-01-01"})
+    first = document_of(structure)["posts"]["analyst"]
+    later = {"seen": edition_of(first), "reason": "Law 8", "name": "Analyst", "since": "2026-01-01", "sources": "code"}
+    wrong = client.post(f"{address}?life=1", {**later, "since": "soon"})
+    assert (wrong.status_code, set(wrong.context["form"].errors)) == (400, {"since"})
+    assert client.post(f"{address}?life=1", later).status_code == 302
+    now = document_of(structure)["posts"]["analyst"]
+    assert now == {**first, "again": [{"since": "2026-01-01", "sources": ["code"], "name": "Analyst"}]}
+    assert client.get(f"{address}?life=1").context["form"]["since"].value() == "2026-01-01"
+    assert [client.get(f"{address}?life={life}").status_code for life in ("2", "3", "x")] == [200, 404, 404]
+    emptied = {"seen": edition_of(now), "reason": "A slip"}
+    assert client.post(f"{address}?life=1", emptied).status_code == 302
+    assert document_of(structure)["posts"]["analyst"] == first
 
 
 def test_every_part_of_the_library_goes_through_its_form_unchanged() -> None:

@@ -83,7 +83,7 @@ class PartForm(forms.Form):
     """The fields of an office, a post or an act.
 
     group: `offices`, `posts` or `events`; now: what is recorded, None for a new one; known: keys and names of the
-    offices and posts that fields may point at.
+    offices and posts that fields may point at; life: which of its times the fields are of, see `lives_of`.
     """
 
     reason = forms.CharField(
@@ -101,10 +101,12 @@ class PartForm(forms.Form):
         data: Mapping[str, Any] | None = None,
         *,
         known: Mapping[str, str] | None = None,
+        life: int = 0,
     ) -> None:
         self.group, self.names, self.known = group, _names(group), known or {}
-        self.kept = {name: now[name] for name in ("again",) if now and now.get(name)}  # a later life is not in the form
-        initial = {name: as_shown(name, (now or {}).get(_FIELDS.get((group, name), name))) for name in self.names}
+        self.lives, self.life = [*lives_of(now), {}], life
+        there = self.lives[life]
+        initial = {name: as_shown(name, there.get(_FIELDS.get((group, name), name))) for name in self.names}
         super().__init__(data, initial={**initial, "seen": edition_of(now)})
         if now is None:
             self.fields["key"] = forms.SlugField(
@@ -121,18 +123,24 @@ class PartForm(forms.Form):
         yield from (self[name] for name in (*(["key"] if "key" in self.fields else []), *self.names))
 
     def definition(self, key: str = "") -> dict[str, Any]:
-        """Return the fields as a structure document writes them, without empty ones. key: of an act, which holds it."""
+        """Return the fields as a structure document writes them, without empty ones. key: of an act, which holds it.
+
+        A later time all of whose fields were emptied is taken out.
+        """
         found = {
             _FIELDS.get((self.group, name), name): _written(name, self.cleaned_data.get(name)) for name in self.names
         }
-        head = {"key": key} if self.group == Act.group else {}
-        return {**head, **self.kept, **{name: value for name, value in found.items() if value not in ("", None, [])}}
+        filled = {name: value for name, value in found.items() if value not in ("", None, [])}
+        first, *later = [filled if place == self.life else life for place, life in enumerate(self.lives)]
+        again = [life for life in later if life]
+        return {**({"key": key} if self.group == Act.group else {}), **first, **({"again": again} if again else {})}
 
     def take_problems(self, error: FolderInvalid, key: str) -> None:
         """Put each mistake beside the field it is in, in the reader's words."""
         start = f"{self.group}.{key}."
         for problem in error.problems:
             path = _ACT.sub(start, problem.field) if self.group == Act.group else problem.field
+            path = re.sub(rf"^{re.escape(start)}again(\[{self.life - 1}\]|\.{self.life - 1})\.", start, path)
             name = path.removeprefix(start).partition(".")[0].partition("[")[0]
             if not path:  # of the whole document: it begins with what it is about, as `it, part_of: ...`
                 name = problem.message.removeprefix(f"{key}, ").removeprefix(f"event {key}").partition(":")[0]
@@ -142,6 +150,12 @@ class PartForm(forms.Form):
             )
             known = name in self.fields and (not path or path.startswith(start))
             self.add_error(name if known else None, problem_words(problem))
+
+
+def lives_of(now: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Return the times in which an office or post was there, the first one first; one where it was never closed."""
+    first = {name: value for name, value in (now or {}).items() if name != "again"}
+    return [first, *((now or {}).get("again") or ())]
 
 
 _FIELDS = {(Act.group, "kinds"): "kind"}  # of an act `kind` is several, of an office one

@@ -17,7 +17,7 @@ from cupola.errors import Conflict, InvalidInput, NotFound
 from cupola.folder import FolderInvalid
 from cupola.web.structure import queries
 from cupola.web.structure.actions import Signed, change_part, undo
-from cupola.web.structure.forms import PartForm
+from cupola.web.structure.forms import PartForm, lives_of
 from cupola.web.structure.models import Act, Office, Post, Structure
 from cupola.web.structure.queries import recorded
 from cupola.web.structure.views.library import MAY_EDIT
@@ -37,7 +37,7 @@ def edit(request: HttpRequest, key: str, subject: str, *, act: bool = False) -> 
     if now is None:
         raise Http404
     sent = request.POST if request.method == "POST" else None
-    form = PartForm(group, now, sent, known=recorded.names_of(structure))
+    form = PartForm(group, now, sent, known=recorded.names_of(structure), life=_life(request, now, act=act))
     title = _title(structure, subject, now, act=act)
     return _edited(request, structure, form, part=(group, subject), title=title)
 
@@ -93,6 +93,14 @@ def _edited(
         "back": _page_of(structure, *part),
     }
     return render(request, "structure/edit.html", context, status=status)
+
+
+def _life(request: HttpRequest, now: Mapping[str, Any], *, act: bool) -> int:
+    """Return which of its times is asked for, the one after the last for a further one. Raises Http404."""
+    text = request.GET.get("life", "0")
+    if not text.isdecimal() or int(text) > (0 if act else len(lives_of(now))):
+        raise Http404
+    return int(text)
 
 
 def _title(structure: Structure, key: str, now: Mapping[str, Any], *, act: bool) -> str:
