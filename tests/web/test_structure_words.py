@@ -15,7 +15,10 @@ from cupola.orgchart.checks import CHECKS
 from cupola.orgchart.checks.verdicts import failed
 from cupola.orgchart.facts import ATTRIBUTES
 from cupola.orgchart.parameters import LIMITS, USUAL_SOURCES
+from cupola.orgchart.scenarios import Deed, Instrument, usual_instruments
 from cupola.orgchart.telling import ADVICE, NOT_RECORDED, PATTERNS
+from cupola.web.planning.queries.scenarios.reasons import REASONS
+from cupola.web.planning.queries.scenarios.words import DEEDS, INSTRUMENTS
 from cupola.web.structure.forms.parts import MODELS
 from cupola.web.structure.queries import patterns
 from cupola.web.structure.queries.words import ATTRIBUTES as ATTRIBUTE_WORDS
@@ -34,6 +37,12 @@ def said_by_checks() -> Iterator[str]:
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in VERDICTS:
                 for said in (node.args[0], *(one.value for one in node.keywords if one.arg == "change")):
                     yield said.value if isinstance(said, ast.Constant) else getattr(module, said.id)  # type: ignore[attr-defined, misc]
+
+
+def test_the_catalogue_knows_every_reason_for_an_instrument() -> None:
+    assert {one.why for one in usual_instruments()} == set(REASONS)
+    assert set(INSTRUMENTS) == set(Instrument)
+    assert set(DEEDS) == set(Deed)
 
 
 def test_the_catalogue_knows_every_sentence_of_the_engine() -> None:

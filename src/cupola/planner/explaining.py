@@ -134,11 +134,10 @@ def _what_happens(name: str, posts: tuple[float, ...], years: tuple[int, ...], *
         return Sentence("%(name)s: filled from %(first)s on, %(posts)s in %(year)s", {**count, **when})
     if abs(posts[-1] - start) < _SAME:
         return Sentence("%(name)s: %(posts)s stay", count)
-    text = "%(name)s: grow from %(start)s to %(posts)s" if posts[-1] > start else _SHRINK
-    return Sentence(text, {**count, "start": saying.amount(start)})
-
-
-_SHRINK = "%(name)s: shrink from %(start)s to %(posts)s"
+    ends = {**count, "start": saying.amount(start)}
+    if posts[-1] > start:
+        return Sentence("%(name)s: grow from %(start)s to %(posts)s", ends)
+    return Sentence("%(name)s: shrink from %(start)s to %(posts)s", ends)
 
 
 def _moves(plan: Plan, one: PostClass) -> list[Sentence]:
@@ -148,8 +147,13 @@ def _moves(plan: Plan, one: PostClass) -> list[Sentence]:
         if count < _SAME or one.key not in {move.origin, move.target}:
             continue
         other = plan.problem.class_of[move.target if move.origin == one.key else move.origin]
-        text = "%(posts)s become %(other)s" if move.origin == one.key else "%(posts)s come from %(other)s"
-        told.append(Sentence(text, {"posts": saying.amount(count), "other": other.name or other.key}))
+        facts = {"posts": saying.amount(count), "other": other.name or other.key}
+        leaving = move.origin == one.key
+        told.append(
+            Sentence("%(posts)s become %(other)s", facts)
+            if leaving
+            else Sentence("%(posts)s come from %(other)s", facts)
+        )
     return told
 
 
@@ -158,10 +162,11 @@ def _payers(plan: Plan, one: PostClass) -> list[Sentence]:
     for year, label in enumerate(plan.problem.years):
         for source in plan.paid_by(one.key, year):
             paid.setdefault(plan.problem.source_of[source].name or source, []).append(label)
-    return [
-        Sentence(
-            "%(name)s %(first)s to %(last)s" if len(labels) > 1 else "%(name)s %(first)s",
-            {"name": name, "first": saying.year(labels[0]), "last": saying.year(labels[-1])},
-        )
-        for name, labels in paid.items()
-    ]
+    return [_paid(name, labels) for name, labels in paid.items()]
+
+
+def _paid(name: str, labels: list[int]) -> Sentence:
+    facts = {"name": name, "first": saying.year(labels[0]), "last": saying.year(labels[-1])}
+    if len(labels) > 1:
+        return Sentence("%(name)s %(first)s to %(last)s", facts)
+    return Sentence("%(name)s %(first)s", facts)

@@ -34,15 +34,15 @@ class LeadTime:
 
     def sentence(self, name: str, decided: date) -> Sentence:
         """Return why nobody can start sooner."""
-        steps = {
-            "approval %(days)s days": self.approval,
-            "notice to the unions %(days)s days": self.bargaining,
-            "posting %(days)s days": self.posting,
-            "examination %(days)s days": self.examination,
-            "seniority and bumping %(days)s days": self.seniority,
-            "start %(days)s days": self.start,
-        }
-        told = [Sentence(what, {"days": days}) for what, days in steps.items() if days]
+        steps = (
+            (Sentence("approval %(days)s days"), self.approval),
+            (Sentence("notice to the unions %(days)s days"), self.bargaining),
+            (Sentence("posting %(days)s days"), self.posting),
+            (Sentence("examination %(days)s days"), self.examination),
+            (Sentence("seniority and bumping %(days)s days"), self.seniority),
+            (Sentence("start %(days)s days"), self.start),
+        )
+        told = [Sentence(what.text, {"days": days}) for what, days in steps if days]
         facts = {"name": name, "day": (decided + timedelta(days=self.days)).isoformat(), "steps": joined(told, AND)}
         if self.source:
             return Sentence(

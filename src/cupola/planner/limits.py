@@ -159,13 +159,15 @@ def _class_limits(problem: Problem) -> Iterator[Limit]:
             (Kind.POSTS, "most", one.most, _posts_most(one.most, named)),
             (Kind.HIRED, "most_hired", one.most_hired, _hiring(one.most_hired, named)),
             (Kind.CLOSED, "keep", inf if one.may_close else 0.0, Sentence("%(name)s: posts are not closed", named)),
-            (Kind.SHORT_TIME, "short_time", one.short_time_most or inf, Sentence(_SHORT_TIME, named)),
+            (
+                Kind.SHORT_TIME,
+                "short_time",
+                one.short_time_most or inf,
+                Sentence("%(name)s: no more than so many on short time", named),
+            ),
         ):
             if most != inf:
                 yield _bound(Quantity(kind, one.key, 0), f"{what}:{one.key}", says, years=years, most=most)
-
-
-_SHORT_TIME = "%(name)s: no more than so many on short time"
 
 
 def _posts_most(most: ByYear, named: Mapping[str, str]) -> Sentence:

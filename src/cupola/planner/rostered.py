@@ -14,9 +14,9 @@ TAKE = ("start", "pay")
 class Wanted:
     """Posts of a roster that a class of a plan stands for.
 
-    period: empty for the newest. departments: only these; outside: all but these. family: technology, data,
-    innovation, or `all` of them; empty for everybody. titles: only these. leading: only chiefs and directors. less: posts of them that
-    the plan counts in other classes. take: `start`, `pay` or both.
+    period: empty for the newest. departments: only these; outside: all but these. family: technology, data, innovation,
+    or `all` of them; empty for everybody. titles: only these. leading: only chiefs and directors. less: posts of them
+    that the plan counts in other classes. take: `start`, `pay` or both.
     """
 
     cls: str

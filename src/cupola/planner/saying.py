@@ -8,14 +8,14 @@ from cupola.sentences import Sentence
 Said = Sentence | str  # a text is what the city itself wrote: it is said as it stands
 _WHOLE = 1e-6
 _MOST = 1e15  # beyond it nothing is counted by ones, and infinity is no whole number
-THEN = "%(first)s; %(second)s"
-AND = "%(first)s, %(second)s"
-TOGETHER = "%(first)s and, together with it, %(second)s"
+THEN = Sentence("%(first)s; %(second)s")
+AND = Sentence("%(first)s, %(second)s")
+TOGETHER = Sentence("%(first)s and, together with it, %(second)s")
 
 
-def joined(parts: Sequence[Said], by: str) -> Said:
+def joined(parts: Sequence[Said], by: Sentence) -> Said:
     """Return parts as one; `by` is one of the patterns above. Raises TypeError of none."""
-    return reduce(lambda first, second: Sentence(by, {"first": first, "second": second}), parts)
+    return reduce(lambda first, second: Sentence(by.text, {"first": first, "second": second}), parts)
 
 
 def amount(value: float) -> int | str:

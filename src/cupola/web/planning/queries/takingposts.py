@@ -18,7 +18,6 @@ from cupola.web.planning.queries.reading import ReadRoster, read_roster
 from cupola.web.planning.queries.words import period_words, whole_money
 from cupola.web.ui.templatetags.ui import number
 
-
 ALL = "all"  # families of work together
 
 
@@ -63,13 +62,14 @@ class Taken:
             "when": period_words(self.period),
         }
         if self.pay is None:
-            one, many = "%(name)s: %(posts)s post in the roster of %(where)s, %(when)s.", _MANY
-            return ngettext(one, many, self.posts) % facts
+            told = ngettext(
+                "%(name)s: %(posts)s post in the roster of %(where)s, %(when)s.",
+                "%(name)s: %(posts)s posts in the roster of %(where)s, %(when)s.",
+                self.posts,
+            )
+            return told % facts
         facts["pay"] = whole_money(Decimal(self.pay))
         return _("%(name)s: %(posts)s posts at %(pay)s on average in the roster of %(where)s, %(when)s.") % facts
-
-
-_MANY = "%(name)s: %(posts)s posts in the roster of %(where)s, %(when)s."
 
 
 def from_rosters(page: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Taken, ...]]:
