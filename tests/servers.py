@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from tests import commands
+from tests.records import kept
 
 SECONDS = 60
 
@@ -105,6 +106,8 @@ def run_folder(home: Path, folder: Path, *options: str) -> None:
 def empty_home() -> Path:
     """Return a home with empty records, to copy: making them anew takes seconds."""
     home = Path(tempfile.mkdtemp(prefix="empty-", dir=os.environ["CUPOLA_HOME"]))
+    if kept().exists():
+        shutil.copyfile(kept(), home / "records.db")
     done = commands.run("data", "list", environment=command_environment(home))
     assert done.returncode == 0, done.stdout + done.stderr
     return home
