@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from cupola.indicators.signals import Status
 from cupola.periods import FiscalYears
 from cupola.web.performance.models import Measure
-from cupola.web.performance.queries.charting import Watched, visible_measures, watch_all
+from cupola.web.performance.queries.charting import Watched, visible_measures
 from cupola.web.performance.queries.drawing import small_chart
+from cupola.web.performance.queries.kept import watch_kept
 from cupola.web.performance.queries.measures import described, fiscal_years
 from cupola.web.performance.queries.packets import Entry, entry
 from cupola.web.performance.queries.words import (
@@ -117,7 +118,7 @@ def cards_of(watched: Iterable[Watched]) -> list[Card]:
 
 def scorecard(by: Any, *, now: datetime, part: str) -> Scorecard:
     """Return the scorecard by `priority` or by `office`."""
-    watched = watch_all(visible_measures(by), now=now)
+    watched = watch_kept(visible_measures(by), now=now)
     cards = cards_of(watched)
     grouped: dict[str, list[Card]] = {}
     for card in sorted(cards, key=lambda one: (_rank(one), one.title)):

@@ -25,7 +25,7 @@ from cupola.web.performance.queries.gaps import gap_words
 from cupola.web.performance.queries.measures import fiscal_years
 from cupola.web.performance.queries.packets import controlled
 from cupola.web.performance.queries.standing import standing
-from cupola.web.performance.queries.values import Series, all_series, series, values_version
+from cupola.web.performance.queries.values import Point, Series, all_series, values_version
 from cupola.web.performance.queries.words import MOODS, in_language, period_words, value_words
 from cupola.web.ui.charts import Chart, Drawing
 from cupola.web.ui.maps import Map, Words
@@ -120,7 +120,7 @@ def _breakdown(measure: Measure, columns: tuple[str, ...], *, now: datetime) -> 
     )
     if len(columns) > 1:
         return found
-    gap, chart = _gaps(measure, groups, now=now)
+    gap, chart = _gaps(groups)
     return replace(found, gap=gap, gap_chart=chart, map=_map(measure, columns[0], groups, years=years))
 
 
@@ -145,25 +145,24 @@ def _line(one: Watched, years: FiscalYears) -> GroupLine:
     )
 
 
-def _gaps(measure: Measure, groups: Sequence[Watched], *, now: datetime) -> tuple[str, Chart | None]:
+def _gaps(groups: Sequence[Watched]) -> tuple[str, Chart | None]:
     """Chart the distance between the highest and the lowest group, and say what it is now."""
     by_period: dict[date, dict[str, float | None]] = {}
+    shown: dict[date, Point] = {}
     for one in groups:
         member = next(iter(one.series.group.values()))
         for point in one.series.points:
             if member is not None and point.final and point.period.since is not None:
                 by_period.setdefault(point.period.since, {})[member] = point.value
+                shown[point.period.since] = point
     found = {day: sg.gap(values) for day, values in sorted(by_period.items())}
     widths = [sg.Point(day, one.width) for day, one in found.items() if one is not None]
     if len(widths) < FEWEST:
         return "", None
-    whole = series(measure, now=now)
     chart = sg.control_chart(widths)
-    shown = {one.period.since: one for one in whole.points}
-    points = tuple(replace(shown[one.on], value=one.value, target=None) for one in widths if one.on in shown)
-    if len(points) != len(widths):
-        return "", None
-    watched = Watched(replace(whole, points=points), chart, sg.read(chart), None)
+    points = tuple(replace(shown[one.on], value=one.value, target=None, group={}) for one in widths)
+    whole = replace(groups[0].series, points=points, group={})
+    watched = Watched(whole, chart, sg.read(chart), None)
     last = max(day for day, one in found.items() if one is not None)
     now_gap = found[last]
     assert now_gap is not None
