@@ -64,6 +64,7 @@ ENGLISH = [
     "/councils/",
     "/councils/council/",
     "/councils/recommendations/keep/",
+    "/councils/meetings/april/",
     *MEASURES,
     "/accounts/login/",
     "/no-such-page/",
