@@ -14,7 +14,7 @@ from docx import Document
 from tests.factories import make_city, make_grant, make_staff
 
 from cupola.web.data.models import Dataset
-from cupola.web.planning import forms
+from cupola.web.planning.forms import briefing
 from cupola.web.planning.models import Budget, Roster
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -72,7 +72,7 @@ def test_nothing_and_too_much_are_refused_before_anything_is_read(
     staff: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "Give at least a list of posts or a budget." in staff.post(ADDRESS, {}).content.decode()
-    monkeypatch.setattr(forms, "MOST_BYTES", 10)
+    monkeypatch.setattr(briefing, "MOST_BYTES", 10)
     answer = staff.post(ADDRESS, {"roster": file("a.csv", ROSTER)})
     assert answer.status_code == 400
     assert "This file is larger than" in answer.content.decode()
