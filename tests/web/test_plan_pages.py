@@ -143,6 +143,9 @@ def test_a_plan_over_years_says_who_is_where_and_why(staff: Client) -> None:
     assert "$780,000" in text
     assert "cannot stay" in text or "may have eight posts" in text  # the limit that binds is named
     assert "What is assumed" in text
+    spanish = page(staff, "/es/staff/plans/years/los-angeles/")
+    assert "no puede quedarse" in spanish or "ninguno desde 2016" in spanish
+    assert "2,016" not in spanish  # a year takes no separators
 
 
 def test_nobody_else_sees_or_settles_anything(staff: Client) -> None:
@@ -204,7 +207,9 @@ def test_a_scenario_costs_what_it_says_and_shows_where_each_amount_is_from(staff
     assert "Moving the server room" in text
     assert "$400,000" in text
     assert "Checks that turn" in text
-    assert "Qué cuesta" in page(staff, "/es" + SCENARIO) or "Escenarios" in page(staff, "/es" + SCENARIO)
+    spanish = page(staff, "/es" + SCENARIO)
+    assert "desconocido hasta que responda la asesoría jurídica" in spanish
+    assert "Un puesto nuevo necesita autorización y dinero" in spanish
 
 
 def test_any_chart_can_be_asked_beside_any_other(staff: Client) -> None:
