@@ -55,6 +55,7 @@ serve: setup ## serve the home in CUPOLA_HOME (default .cupola)
 # ---- develop
 
 test: setup ## every test; those on real data need CUPOLA_TEST_DATA
+	@$(BIN)/python -m compileall -q src # else every command the tests start compiles hundreds of modules again, where no bytecode is written
 	@$(BIN)/python -m pytest tests --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: export CUPOLA_HOME := $(CURDIR)/$(VENV)/check-home # settings keep a key in the home; not in the developer's

@@ -35,7 +35,7 @@ class Memory(threading.Thread):
 def test_sixteen_clients_see_whole_versions_while_new_ones_are_published(proof: Proof, tmp_path: Path) -> None:
     """16 clients ask for points, pages, groups, CSV, GeoJSON, the catalogue and pages while versions are published: no
     error, no answer of two versions, memory flat"""
-    seconds, pause = proof.count(small=14, full=1800), proof.count(small=4, full=60)
+    seconds, pause = proof.count(small=10, full=1800), proof.count(small=3, full=60)
     folder, home, seen, stop = tmp_path / "city", tmp_path / "home", Seen(), threading.Event()
     mixedload.write_generation(folder, 1)
     run_folder(home, folder)
