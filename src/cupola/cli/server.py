@@ -1,11 +1,16 @@
 """The web server on one port."""
 
+import ctypes
 import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 from cupola.cli.output import console
 from cupola.errors import Conflict
+
+# glibc's numbers for the settings, and what they are set to
+_HEAPS, _MAPPED = (-8, 2), (-3, 1_000_000)
 
 
 def serve_home(home: Path, *, host: str = "127.0.0.1", port: int = 8000) -> None:
@@ -14,12 +19,24 @@ def serve_home(home: Path, *, host: str = "127.0.0.1", port: int = 8000) -> None
     from granian.constants import Interfaces
 
     port = free_port(host, wanted=port)
+    share_heaps()
     os.environ["CUPOLA_HOME"] = str(home)
     console.print(f"Serving at [bold]http://{host}:{port}/[/]  (stop with Ctrl-C)")
     server = Granian(
         "cupola.web.asgi:application", address=host, port=port, interface=Interfaces.ASGI, log_enabled=False, workers=1
     )
     server.serve()
+
+
+def share_heaps() -> None:
+    """Let the threads of this process and of those it forks share two heaps of the C library. Elsewhere: nothing.
+
+    With a heap for each thread, as is usual, what one gave back lies where no other can use it. Parts of long answers,
+    some 5 MB each, come from the system and go back to it instead of tearing holes into the heaps.
+    """
+    with suppress(AttributeError, OSError):
+        for setting in (_HEAPS, _MAPPED):
+            ctypes.CDLL(None).mallopt(*setting)
 
 
 def free_port(host: str, *, wanted: int, tries: int = 20) -> int:

@@ -12,8 +12,8 @@ Biometrika 64.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtr
 
+from cupola.deferred import special
 from cupola.evaluation.regression import Fit
 from cupola.evaluation.values import BANKED, LEVEL, Estimate, Floats, quantile
 
@@ -37,7 +37,7 @@ class Mixture:
 
     def below(self, value: float) -> float:
         """Return the chance that the effect lies below `value`."""
-        return float(self.chances @ stdtr(self.df, (value - self.centre) / self.spreads))
+        return float(self.chances @ special.stdtr(self.df, (value - self.centre) / self.spreads))
 
     def reach(self, level: float = LEVEL) -> float:
         """Return how far from the centre the interval goes, by bisection."""

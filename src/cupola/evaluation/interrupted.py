@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from scipy.special import chdtrc
 
+from cupola.deferred import special
 from cupola.errors import InvalidInput
 from cupola.evaluation.autoregressive import autoregressive, mixture
 from cupola.evaluation.naive import before_after
@@ -238,7 +238,7 @@ def portmanteau(residuals: Floats, *, parameters: int = 0) -> tuple[float, int]:
     total = centred @ centred
     shares = np.array([centred[lag:] @ centred[:-lag] / total for lag in range(1, lags + 1)])
     statistic = size * (size + 2) * (shares**2 / (size - np.arange(1, lags + 1))).sum()
-    return float(chdtrc(max(lags - parameters, 1), statistic)), lags
+    return float(special.chdtrc(max(lags - parameters, 1), statistic)), lags
 
 
 def _placebos(series: Series, model: Model) -> tuple[Check, ...]:

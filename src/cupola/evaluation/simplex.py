@@ -5,8 +5,8 @@ solved at once: shape (n_problems, n_rows, n_candidates + 1).
 """
 
 import numpy as np
-from scipy.optimize import nnls
 
+from cupola.deferred import optimize
 from cupola.evaluation.values import Floats, Truths
 
 _BEFORE_SPARSE, _MOST_ROUNDS = 100, 10_000
@@ -28,7 +28,7 @@ def exact(problems: Floats, *, ridge: float, intercept: bool) -> Floats:
         system = np.vstack([apart / scale, np.sqrt(rows) * ridge / scale * np.eye(size), np.ones((1, size))])
         wanted = np.zeros(len(system))
         wanted[-1] = 1.0
-        weights = nnls(system, wanted)[0]
+        weights = optimize.nnls(system, wanted)[0]
         found.append(weights / weights.sum())
     return np.array(found, dtype=np.float64)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from scipy.special import fdtrc
 
+from cupola.deferred import special
 from cupola.errors import InvalidInput
 from cupola.evaluation.differences import of_changes
 from cupola.evaluation.panels import NoComparison, Panel
@@ -165,7 +165,7 @@ def _balance(sample: Sample) -> list[Check]:
     left = float(found.residuals @ found.residuals)
     k = sample.covariates.shape[1]
     statistic = (total - left) / k / (left / found.df)
-    p_value = float(fdtrc(k, found.df, statistic))
+    p_value = float(special.fdtrc(k, found.df, statistic))
     return [*checks, Check("balance_of_all", p_value >= 0.05, {"p_value": p_value, "covariates": k})]
 
 

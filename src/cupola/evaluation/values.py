@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri, stdtr, stdtrit
+
+from cupola.deferred import special
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -173,9 +174,9 @@ def estimated(effect: float, standard_error: float, *, df: float | None = None) 
 
 def quantile(share: float, df: float | None = None) -> float:
     """Return the value below which `share` of t(df) lies, of the normal without df."""
-    return float(ndtri(share) if df is None else stdtrit(df, share))
+    return float(special.ndtri(share) if df is None else special.stdtrit(df, share))
 
 
 def two_sided(t: float, df: float | None = None) -> float:
     """Return how often t(df), or the normal, is at least as far from 0 as `t`."""
-    return float(2 * (ndtr(-abs(t)) if df is None else stdtr(df, -abs(t))))
+    return float(2 * (special.ndtr(-abs(t)) if df is None else special.stdtr(df, -abs(t))))

@@ -13,11 +13,6 @@ from typing import Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pyiceberg.io.pyarrow import (
-    compute_statistics_plan,
-    data_file_statistics_from_parquet_metadata,
-    parquet_path_to_id_mapping,
-)
 from pyiceberg.manifest import (
     DataFile,
     DataFileContent,
@@ -51,6 +46,7 @@ from pyiceberg.table.update import (
     TableUpdate,
 )
 
+from cupola.deferred import table_io
 from cupola.errors import InvalidInput
 from cupola.lake.evolution import Evolution, same_fields
 from cupola.lake.fileio import DurableFile, location_of
@@ -146,10 +142,10 @@ def data_file(path: Path, schema: Schema, *, bounded: Collection[str] = ()) -> D
     _check_columns(path, footer.schema.to_arrow_schema(), schema)
     measured = {"write.metadata.metrics.default": "none"}
     measured |= {f"write.metadata.metrics.column.{name}": "truncate(16)" for name in bounded}
-    statistics = data_file_statistics_from_parquet_metadata(
+    statistics = table_io.data_file_statistics_from_parquet_metadata(
         parquet_metadata=footer,
-        stats_columns=compute_statistics_plan(schema, measured),
-        parquet_column_mapping=parquet_path_to_id_mapping(schema),
+        stats_columns=table_io.compute_statistics_plan(schema, measured),
+        parquet_column_mapping=table_io.parquet_path_to_id_mapping(schema),
     )
     return DataFile.from_args(
         content=DataFileContent.DATA,

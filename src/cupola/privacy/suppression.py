@@ -14,9 +14,8 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csr_matrix
 
+from cupola.deferred import optimize, sparse
 from cupola.errors import Unsolvable
 from cupola.privacy.anonymity import THRESHOLD
 
@@ -200,7 +199,7 @@ class _Audit:
                     rows.append(len(known) - 1)
                     columns.append(self._at[cell])
                     signs.append(sign)
-        self._equations = csr_matrix((signs, (rows, columns)), shape=(len(known), len(group)))
+        self._equations = sparse.csr_matrix((signs, (rows, columns)), shape=(len(known), len(group)))
         self._known = np.array(known, dtype=np.float64)
         # every solution says what is possible for all cells at once, so most need no program of their own
         self._least = np.array([table.cells[cell] for cell in group], dtype=np.float64)
@@ -231,7 +230,7 @@ class _Audit:
     def _solve(self, cells: Sequence[int], pulls: np.ndarray[Any, np.dtype[np.float64]]) -> None:
         goal = np.zeros(len(self._at))
         goal[list(cells)] = pulls
-        found = linprog(goal, A_eq=self._equations, b_eq=self._known, bounds=(1, CEILING), method="highs")
+        found = optimize.linprog(goal, A_eq=self._equations, b_eq=self._known, bounds=(1, CEILING), method="highs")
         assert found.status == 0, found.message
         np.minimum(self._least, found.x, out=self._least)
         np.maximum(self._most, found.x, out=self._most)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
 
+from cupola.deferred import special
 from cupola.indicators.signals.limits import Floats, check_enough
 from cupola.indicators.signals.seasons import find_season
 
@@ -39,7 +39,7 @@ class Forecast:
         if self.scale[at] == 0:
             reached = self.expected[at] >= value if upwards else self.expected[at] <= value
             return float(reached)
-        below = float(stdtr(self.freedom, (value - self.expected[at]) / self.scale[at]))
+        below = float(special.stdtr(self.freedom, (value - self.expected[at]) / self.scale[at]))
         return 1 - below if upwards else below
 
 
@@ -73,7 +73,7 @@ def forecast(
     freedom = float(sum(weight * fit.freedom for weight, fit in zip(weights, fits, strict=True)))
     scale = np.sqrt(np.asarray(spread))
     middle = np.asarray(expected) + (season.at(ahead) if season else 0.0)
-    half = float(stdtrit(freedom, (1 + coverage) / 2)) * scale
+    half = float(special.stdtrit(freedom, (1 + coverage) / 2)) * scale
     return Forecast(middle, middle - half, middle + half, coverage, scale, freedom)
 
 

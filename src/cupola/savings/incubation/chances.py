@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
+
+from cupola.deferred import special
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def draw_savings(savings: Sequence[Uncertain], *, rng: np.random.Generator, draw
     """Return yearly savings in cents, shape (draws,): the sum over independent savings."""
     total = np.zeros(draws)
     for one in savings:
-        far = float(ndtri(0.5 + one.level / 2))
+        far = float(special.ndtri(0.5 + one.level / 2))
         error = rng.standard_normal(draws)
         spread = np.where(error < 0, one.value - one.low, one.high - one.value) / far
         total += np.where(rng.random(draws) < one.holds, one.value + error * spread, 0.0)
