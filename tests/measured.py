@@ -62,6 +62,7 @@ STAFF_PAGES = (
     "/staff/reviews/new/",
     "/staff/reviews/permits/",
     "/staff/reviews/permits/2026-11-23/",
+    "/staff/measures/permits-issued/typed/",
 )
 
 

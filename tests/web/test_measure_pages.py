@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.factories import make_city, make_dataset, make_staff
+from tests.factories import make_city, make_dataset, make_grant, make_staff
 from tests.measured import STEADY, make_measure, noon, permits
 
 from cupola.web.data.models import Dataset
@@ -125,3 +125,19 @@ def test_limits_begin_anew_where_the_document_says_why(load: Load) -> None:
 
 def test_every_page_speaks_spanish(measured: Measure) -> None:
     assert "30 permits en mayo de 2026" in page("/es/performance/permits-issued/")
+
+
+def test_a_steward_types_a_value_in_with_a_reason_and_takes_it_back(measured: Measure) -> None:
+    client, address = Client(), "/staff/measures/permits-issued/typed/"
+    client.force_login(make_grant(make_staff("carla"), "coordinator").person)
+    given = {"do": "type", "period": "2026-05-14", "value": "25", "reason": "The feed was down.", "author": "Buildings"}
+    assert client.post(address, {**given, "reason": ""}).status_code == 400
+    assert client.post(address, given).status_code == 302
+    assert client.post(address, given).status_code == 400  # there is one already
+    shown = page("/performance/permits-issued/")
+    assert "25 permits" in shown
+    assert "Typed in by Buildings: The feed was down." in shown
+    assert client.post(address, {"do": "withdraw", "period": "2026-05-01", "reason": ""}).status_code == 400
+    assert client.post(address, {"do": "withdraw", "period": "2026-05-01", "reason": "It is back."}).status_code == 302
+    assert "Typed in by" not in page("/performance/permits-issued/")
+    assert "Taken back on" in client.get(address).content.decode()

@@ -185,7 +185,7 @@ NOTHING_THERE |= {*PLANS, *SETTLING}
 # the agenda and the reviews of performance: none of their records is in the world either
 AGENDA = ("agenda_work:edit", "agenda_work:retire", "agenda_work:history", "agenda_work:undo", "agenda_work:step")
 AGENDA = (*AGENDA, "agenda_work:evaluate")
-MEETINGS = ("reviews:review", "reviews:edit", "reviews:meeting", "reviews:paper", "reviews:text")
+MEETINGS = ("reviews:review", "reviews:edit", "reviews:meeting", "reviews:paper", "reviews:text", "measures:typed")
 STAFF |= {
     **dict.fromkeys(
         ("agenda_work:runway", "agenda_work:records", "agenda_work:history", "agenda_work:step"), (DRAFTS,)
@@ -194,6 +194,7 @@ STAFF |= {
     **dict.fromkeys(("agenda_work:retire", "agenda_work:undo", "agenda_work:evaluate"), ("agenda.edit_agenda",)),
     **dict.fromkeys(("reviews:every", "reviews:review", "reviews:meeting", "reviews:paper", "reviews:text"), (DRAFTS,)),
     **dict.fromkeys(("reviews:new", "reviews:edit"), ("performance.run_reviews",)),
+    "measures:typed": ("performance.type_values",),
 }
 STAFF |= {
     **dict.fromkeys(("structure:edit_act", "structure:undo_act"), ("structure.edit_structure",)),

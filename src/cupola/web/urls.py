@@ -7,6 +7,7 @@ from django.urls import include, path
 from cupola.web.accounts.urls import providers
 from cupola.web.agenda.urls import staff as agenda_work
 from cupola.web.data.urls import citations, data_requests, subscribing, work
+from cupola.web.performance.urls import typing as measures
 from cupola.web.performance.urls import work as reviews
 
 urlpatterns = [
@@ -23,6 +24,7 @@ urlpatterns = [
         path("data-requests/", include((data_requests, "requests"))),
         path("staff/plans/", include("cupola.web.planning.urls")),
         path("staff/reviews/", include((reviews, "reviews"))),
+        path("staff/measures/", include((measures, "measures"))),
         path("staff/", include((work, "work"))),
         path("accounts/", include("cupola.web.accounts.urls")),
         path("admin/", admin.site.urls),

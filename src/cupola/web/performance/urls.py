@@ -1,8 +1,8 @@
-"""Addresses of measures, and below /staff/ those of reviews."""
+"""Addresses of measures, and below /staff/ those of reviews and of values typed in."""
 
 from django.urls import path
 
-from cupola.web.performance.views import measures, meetings, reviews
+from cupola.web.performance.views import measures, meetings, reviews, typed
 
 app_name = "performance"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<slug:key>/picture.svg", measures.picture, name="picture"),
 ]
 # below /staff/, for staff
+typing = [path("<slug:key>/typed/", typed.typed, name="typed")]
 work = [
     path("", reviews.every, name="every"),
     path("new/", reviews.edit, name="new"),
