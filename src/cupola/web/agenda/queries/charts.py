@@ -86,13 +86,14 @@ def _evaluation(claim: Claim) -> tuple[Link, ...]:
 
 def runway_chart(runway: Runway) -> Chart:
     """Draw the gap of each month."""
-    points = tuple(Point(f"{line.month:%Y-%m}", line.gap / 100, _money(line.gap)) for line in runway.months)
+    months = [(date_format(line.month, "M Y"), line) for line in runway.months]
+    points = tuple(Point(month, line.gap / 100, _money(line.gap)) for month, line in months)
     rows = tuple(
         (
-            f"{line.month:%Y-%m}",
+            month,
             *(_money(value) for value in (line.cost, line.grant, line.match, line.savings, line.gap, line.cumulative)),
         )
-        for line in runway.months
+        for month, line in months
     )
     headers = (_("Month"), _("Cost"), _("Award"), _("Match"), _("Savings"), _("Gap"), _("Gap so far"))
     return Chart(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from cupola.evaluation import EFFECTS, Check, Estimate, Result, Sentence, check_said, finding, naive_finding, plain
@@ -131,6 +131,8 @@ class _Words:
         """Return a diagnostic with effects written as the effect is."""
         names = [name for name in EFFECTS.get(check.key, ()) if name in check.facts]
         effects = {name: self._number(estimate, float(check.facts[name]), unit=False) for name in names}
+        if "date" in check.facts:
+            effects["date"] = date_format(date.fromisoformat(str(check.facts["date"])))
         if "covariate" in check.facts:
             effects["covariate"] = said(check.facts["covariate"])
         return CheckLine(check.holds, _say(check_said(replace(check, facts={**check.facts, **effects}))))
