@@ -19,6 +19,7 @@ from cupola.web.agenda.queries.words import said
 from cupola.web.structure.actions import edition_of
 
 LAST = ("released", "release", "retention", "legal_hold", "sources", "note")
+MOST_ROWS = 20
 LONG = ("aim", "success", "outcome", "purpose", "says", "definition", "note")
 
 
@@ -48,6 +49,9 @@ class RecordForm(forms.Form):
             )
         for name, shape in self.shapes.items():
             self.fields[name] = field_for(kind, name, shape)
+            if shape in {"nested", "list"}:
+                lines = initial[name].count("\n") + 2
+                self.fields[name].widget.attrs["rows"] = min(max(lines, 3), MOST_ROWS)
 
     def parts(self) -> Iterator[Any]:
         """Yield the fields in their order, without reason and edition."""
@@ -153,7 +157,7 @@ def field_for(kind: str, name: str, shape: str) -> forms.Field:
             choices=pairs, widget=forms.Select({"class": "usa-select"}), help_text=help_text, **told
         )
     if shape in {"nested", "list"}:
-        how = gettext("One per line.") if shape == "list" else gettext("Written as in the city folder (YAML).")
+        how = gettext("One per line.") if shape == "list" else _parts_told(field.annotation)
         attributes = {"class": "usa-textarea", "rows": 3, "spellcheck": "false"}
         area = forms.Textarea(attributes)
         return forms.CharField(max_length=50_000, widget=area, help_text=f"{help_text} {how}", **told)
@@ -161,6 +165,20 @@ def field_for(kind: str, name: str, shape: str) -> forms.Field:
         area = forms.Textarea({"class": "usa-textarea", "rows": 2})
         return forms.CharField(max_length=5000, widget=area, help_text=help_text, **told)
     return forms.CharField(max_length=1000, widget=forms.TextInput({"class": "usa-input"}), help_text=help_text, **told)
+
+
+def _parts_told(annotation: Any) -> str:
+    """Say how a field that has parts is written, and which parts it has."""
+    models = [one for one in _types(annotation) if isinstance(one, type) and issubclass(one, BaseModel)]
+    parts = [(part.alias or name, part.is_required()) for one in models for name, part in one.model_fields.items()]
+    needed = ", ".join(name for name, wanted in parts if wanted)
+    more = ", ".join(name for name, wanted in parts if not wanted)
+    told = [gettext("Written as in the city folder (YAML).")]
+    if needed:
+        told.append(gettext("Each needs: %(names)s.") % {"names": needed})
+    if more:
+        told.append(gettext("Each may have: %(names)s.") % {"names": more})
+    return " ".join(told)
 
 
 def as_text(value: Any, shape: str) -> str:
