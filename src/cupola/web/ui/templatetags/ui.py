@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -106,11 +107,11 @@ def day(text: str | date | None) -> str:
 
 
 @register.filter
-def share(value: float | None) -> str:
+def share(value: float | Decimal | None) -> str:
     """Write a share between 0 and 1 as a percentage; a little is never shown as none, nor almost all as all."""
     if value is None:
         return "-"
-    percent = value * 100
+    percent = float(value) * 100
     if 0 < percent < 0.1:
         return _("under 0.1%")
     if 99.9 < percent < 100:
