@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils.translation import gettext, override
-from tests.factories import make_city, make_dataset, make_staff
+from tests.factories import make_city, make_dataset, make_grant, make_staff
 from tests.measured import make_measure, noon
 from tests.web.agenda_city import make
 from typer.testing import CliRunner
 
 from cupola.cli.app import app
 from cupola.evaluation import Result, choosing, patterns
+from cupola.folder import FolderInvalid, parse
 from cupola.web.accounts.models import Event
 from cupola.web.agenda.actions import NotRegistered, evaluate, evaluate_all
 from cupola.web.agenda.models import Evaluation
@@ -136,6 +137,62 @@ def test_the_whole_city_is_one_series_and_a_short_one_is_tracked(city: Dataset) 
     assert told.finding == "Permits issued is tracked; no effect is claimed."
     assert "cannot tell season and trend from an effect" in told.reason
     assert "is tracked; no effect is claimed" in page("/agenda/initiatives/fewer/")
+
+
+def test_groups_that_began_on_different_days_are_read_from_the_registration(city: Dataset) -> None:
+    starts = {"a": "2025-01-01", "b": "2025-06-15"}
+    initiative(starts=starts, method="staggered_starts")
+    made = evaluate("fewer", at=AT)
+    asked = made.content["question"]
+    assert (made.design, made.content["deviations"]) == ("staggered", [])
+    assert "2025-06-01" not in asked["periods"]  # it began half way through
+    begun = dict(zip(asked["units"], asked["starts"], strict=True))
+    assert [asked["periods"][begun[unit]] for unit in "ab"] == ["2025-01-01", "2025-07-01"]
+    assert {begun[unit] for unit in "cdefgh"} == {-1}
+    assert Result.from_json(made.content["result"]).estimate.effect < 0.9
+
+
+def test_groups_drawn_by_lot_are_a_trial_and_those_without_values_are_lost(city: Dataset) -> None:
+    initiative(method="trial", drawn="Lots before the council", controls=["c", "d", "e", "f", "g", "h", "gone"])
+    made = evaluate("fewer", at=AT)
+    found = Result.from_json(made.content["result"])
+    assert (made.design, found.n["lost"], found.n["treated"], found.n["controls"]) == ("trial", 1, 2, 6)
+    assert found.others["adjusted"].effect == pytest.approx(0.75, abs=0.01)
+    assert found.others["adjusted"].standard_error < found.estimate.standard_error
+    assert found.naive is not None
+    assert found.naive.effect > 1
+    assert [one["part"] for one in made.content["deviations"]] == ["controls"]
+    told = estimates.told(made)
+    assert "Chance decided who was treated" in told.reason
+    assert any("the outcome before" in one.says for one in told.checks)
+    assert told.chart is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"starts": {"c": "2025-01-01"}}, "starts"),
+        ({"starts": {"a": "2025-03-01", "b": "2025-04-01"}}, "began"),
+        ({"method": "trial"}, "drawn"),
+    ],
+)
+def test_a_registration_that_does_not_hold_together_is_refused(said: dict[str, Any], field: str) -> None:
+    with pytest.raises(FolderInvalid, match=field):
+        parse("initiative", {"key": "fewer", "name": "Fewer", **ABOUT, "registration": {**PLAN, **said}})
+
+
+def test_staff_evaluate_from_the_page(city: Dataset) -> None:
+    initiative()
+    person = make_staff("ada")
+    make_grant(person, "coordinator")
+    client = Client()
+    client.force_login(person)
+    assert "Evaluate now" in client.get("/agenda/initiatives/fewer/").content.decode()
+    for says in ("Evaluation 1 is new.", "it read the same values"):
+        answer = client.post("/staff/agenda/initiative/fewer/evaluate/", follow=True)
+        assert says in answer.content.decode()
+    assert Evaluation.objects.get().by_name == "ada"
+    assert client.post("/staff/agenda/initiative/nothing/evaluate/").status_code == 404
 
 
 def test_what_cannot_be_evaluated_says_why(city: Dataset) -> None:

@@ -97,15 +97,14 @@ def _verify_bundle(file: Path, *, as_json: bool) -> int:
         return 1 if broken else 0
     if found.answer is not None and found.answer["result"] is not None:
         estimate = found.answer["result"]["estimate"]
-        console.print(
-            ", ".join(f"{name} {estimate[name]!r}" for name in ("effect", "low", "high", "low_80", "high_80"))
-        )
+        names = ("effect", "low", "high", "low_80", "high_80")
+        console.print(", ".join(f"{name} {estimate[name]!r}" for name in names), soft_wrap=True)
     quantity = found.claim["quantity"]
     interval = "" if quantity["low"] is None else f" ({quantity['low']} to {quantity['high']})"
     console.print(f"{quantity['value']} {quantity['unit']} a year{interval}", soft_wrap=True)
     for flow in found.claim["flows"]:
         amounts = ", ".join(f"{name} {flow[name] / 100:,.2f}" for name in ("gross", "own", "cost", "net", "bankable"))
-        console.print(f"{flow['year']}: {amounts}")
+        console.print(f"{flow['year']}: {amounts}", soft_wrap=True)
     _tell(broken, [one for one in found.broken if one.near])
     console.print(
         "It comes to the same, to the last digit." if not found.broken else f"{len(broken)} parts do not hold."
