@@ -59,7 +59,7 @@ class BriefForm(forms.Form):
 
     def files_given(self) -> list[Dropped]:
         """Return the files, each with its kind and year."""
-        held: list[tuple[str, str, UploadedFile | None]] = [
+        held: list[tuple[str, str, UploadedFile[Any] | None]] = [
             (kind, self.cleaned_data[f"{name}_year"], self.cleaned_data[name])
             for name, kind in (("roster", "roster"), ("earlier", "roster"), ("budget", "budget"))
         ]

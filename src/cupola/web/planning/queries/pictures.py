@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cupola.web.data.models import Dataset
 from cupola.web.planning.models import StaffingPlan
@@ -71,7 +72,10 @@ def money_chart(read: ReadBudget, year: str, sums: Sequence[tuple[str, int]]) ->
     said = {"all": short_money(whole), "year": year, "count": number(len(sums))}
     return Chart(
         title=_("Technology accounts by department, %(year)s") % {"year": year},
-        reading=_("%(all)s in %(year)s, in %(count)s departments.") % said,
+        reading=ngettext(
+            "%(all)s in %(year)s, in %(count)s department.", "%(all)s in %(year)s, in %(count)s departments.", len(sums)
+        )
+        % said,
         label_header=_("Department"),
         value_header=_("Amount"),
         points=points,

@@ -130,10 +130,11 @@ def accounts(
 def over_years(read: ReadBudget, *, most: int) -> tuple[tuple[str, tuple[int, ...]], ...]:
     """Return the technology money of each fund in the last `most` years, in cents; without funds under ''."""
     years = read.periods[-most:]
-    settled, held = read.purposes(), {}
+    settled = read.purposes()
+    held: dict[str, list[int]] = {}
     for one in read.amounts:
         if one.period in years and purpose_of(one.account, settled=settled).technology:
-            line: list[int] = held.setdefault(one.fund, [0] * len(years))
+            line = held.setdefault(one.fund, [0] * len(years))
             line[years.index(one.period)] += one.cents
     return tuple((fund, tuple(line)) for fund, line in sorted(held.items(), key=lambda pair: (-pair[1][-1], pair[0])))
 

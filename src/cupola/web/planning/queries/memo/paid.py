@@ -65,6 +65,7 @@ def _awards(paid: Paying) -> Section:
         _("%(name)s ends on %(day)s; what becomes of its posts has to be decided before.")
         % {"name": one.name, "day": date_format(one.until)}
         for one in paid.ends
+        if one.until
     ]
     return Section(
         key="awards",

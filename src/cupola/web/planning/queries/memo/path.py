@@ -68,6 +68,7 @@ def checks_section(one: Jurisdiction, on: date) -> Section:
 def path_section(on: date) -> Section:
     """Return the path over the years and what binds: by the staffing plans, or by the calendar alone."""
     begins = fiscal_years().interval(fiscal_years().year_of(on) + 1).since
+    assert begins is not None, "a fiscal year has a first day"
     said = {"day": date_format(begins)}
     points = [
         _("From today: what the chief executive alone decides. It costs no new post and can be undone as easily."),

@@ -33,6 +33,13 @@ def posts_section(found: Overview) -> Section:
         " 1,000, spread over %(departments)s departments."
     )
     sentences = [first % said, _families(found), _cost(found)]
+    if not now.sum.posts:
+        sentences.append(
+            _(
+                "No title was told to be of this work. The rules read titles in English; what others mean a person"
+                " settles."
+            )
+        )
     moved = [told_words(one) for told in found.told for one in told.changes if concerns_us(found, one)]
     charts = [pictures.departments_chart(found), pictures.over_time_chart(found)]
     return Section(
@@ -63,13 +70,14 @@ def money_section(found: Money, together: Sequence[Joined] = ()) -> Section:
         "year": found.year,
         "departments": number(len(found.departments)),
     }
-    sentences = [
-        _(
-            "Posts are not the cost of technology. In %(year)s, %(amount)s stand in accounts that are technology by"
-            " their name, in %(departments)s departments, of a budget of %(all)s."
-        )
-        % said
-    ]
+    pattern = ngettext(
+        "Posts are not the cost of technology. In %(year)s, %(amount)s stand in accounts that are technology by"
+        " their name, in %(departments)s department, of a budget of %(all)s.",
+        "Posts are not the cost of technology. In %(year)s, %(amount)s stand in accounts that are technology by"
+        " their name, in %(departments)s departments, of a budget of %(all)s.",
+        len(found.departments),
+    )
+    sentences = [pattern % said]
     if not found.technology_cents:
         sentences = [
             _(
