@@ -141,5 +141,5 @@ def test_a_day_taken_out_makes_its_period_provisional_in_every_measure_of_the_fe
     doubted = Doubt.objects.filter(closed_at=None, kind="days_missing")
     assert {one.measure.key for one in doubted} == on_the_feed()
     assert {str(one.period) for one in doubted} == {"2025-02-01", "2025-01-01"}  # the month, and its quarter
-    assert {queries.doubt_words(one) for one in doubted} == {f"The data has no row of {DAY}."}
+    assert {queries.doubt_words(one) for one in doubted} == {"The data has no row of February 12, 2025."}
     assert grey(later) == set()

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cupola.web.performance.models import Doubt, DoubtKind
+from cupola.web.ui.templatetags.ui import day
 
 
 def doubt_words(doubt: Doubt) -> str:
@@ -19,9 +20,9 @@ def doubt_words(doubt: Doubt) -> str:
         )
         return said % {"count": facts["rows"], "version": facts["version"]}
     if facts["count"] == 1:
-        return _("The data has no row of %(day)s.") % {"day": facts["first"]}
+        return _("The data has no row of %(day)s.") % {"day": day(facts["first"])}
     if facts["together"]:
         says = _("The data has no row from %(first)s to %(last)s.")
-        return says % {"first": facts["first"], "last": facts["last"]}
-    named = {"count": facts["count"], "days": ", ".join(facts["days"])}
+        return says % {"first": day(facts["first"]), "last": day(facts["last"])}
+    named = {"count": facts["count"], "days": "; ".join(map(day, facts["days"]))}
     return _("The data has no row of %(count)s days, such as %(days)s.") % named
