@@ -112,9 +112,9 @@ def san_francisco() -> tuple[list[str], Score, Score]:
         "## San Francisco: the job family *Information Systems*\n\n"
         "5,000 rows of the city's compensation table, which says the family of every job. The rules were not written to"
         " it: this is their first score, and none was changed after it. Ours: infrastructure, applications, security or"
-        " digital services, chosen before looking. The bar is 0.95. Weighted by staff, which is what counts of posts rest on,"
-        " the rules pass it; of distinct jobs each counts once, whoever holds it, and they stay below it: three jobs read"
-        " as ours are in other families of the table. Both are shown; neither was tuned.\n\n",
+        " digital services, chosen before looking. The bar is 0.95. Weighted by staff, which is what counts of posts"
+        " rest on, the rules pass it; of distinct jobs each counts once, whoever holds it, and they stay below it:"
+        " three jobs read as ours are in other families of the table. Both are shown; neither was tuned.\n\n",
         *family_table([("distinct jobs", by_title), ("rows", by_row)]),
         "\nMissed: " + ("; ".join(f"{job} ({n})" for job, theirs, n in wrong if theirs) or "none") + ".\n"
         "Extra: " + ("; ".join(f"{job} ({n})" for job, theirs, n in wrong if not theirs) or "none") + ".\n\n",

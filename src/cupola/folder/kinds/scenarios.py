@@ -88,7 +88,9 @@ class ScenarioRecord(Record):
     of_on: Partial | None = Field(None, description="On which day. Left out: today.", examples=["2019-12-31"])
     to: Slug = Field(description="Key of a template, a branch or a government.", examples=["three-themes"])
     to_on: Partial | None = Field(None, description="On which day. Left out: as the other.", examples=["2020-12-31"])
-    decided: Day | None = Field(None, description="The day it is decided. Left out: that of the first chart.", examples=["2027-01-15"])
+    decided: Day | None = Field(
+        None, description="The day it is decided. Left out: the chart's.", examples=["2027-01-15"]
+    )
     years: Count = Field(3, description="How many budget years it is looked at.", examples=[5])
     starts: Annotated[tuple[ScenarioStartFields, ...], Several] = Field((), description="What begins later, and when.")
     pay: Annotated[tuple[ScenarioPayFields, ...], Several] = Field((), description="What posts cost.")
