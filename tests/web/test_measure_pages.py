@@ -12,6 +12,7 @@ from tests.measured import STEADY, make_measure, noon, permits
 from cupola.web.data.models import Dataset
 from cupola.web.performance.actions import compute
 from cupola.web.performance.models import Measure
+from cupola.web.performance.queries import series, standings
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 Load = Callable[..., Dataset]
@@ -141,3 +142,42 @@ def test_a_steward_types_a_value_in_with_a_reason_and_takes_it_back(measured: Me
     assert client.post(address, {"do": "withdraw", "period": "2026-05-01", "reason": "It is back."}).status_code == 302
     assert "Typed in by" not in page("/performance/permits-issued/")
     assert "Taken back on" in client.get(address).content.decode()
+
+
+def test_an_optional_column_that_vanishes_turns_grey_what_reads_it_and_nothing_else(load: Load) -> None:
+    make_city()
+    columns = [
+        {"name": "permit_number", "type": "text", "required": True},
+        {"name": "issued_on", "type": "date"},
+        {"name": "status", "type": "text", "optional": True},
+    ]
+    dataset = load(make_dataset(refresh="never", columns=columns), permits([*STEADY, 12]))
+    make_measure()
+    make_measure("permits-closed", value="share(status = 'closed')", by=[["status"]])
+    make_measure("permits-closed-apart", value="", time_column="", gap={"of": "permits-closed", "between": "status"})
+    compute(at=noon(date(2026, 6, 1)))
+    assert not any(one.grey for one in standings(Measure.objects.all(), now=noon(date(2026, 6, 1))).values())
+    without = "\n".join(line.rpartition(",")[0] for line in permits([*STEADY, 12]).splitlines())
+    load(dataset, without + "\n")
+    compute(at=noon(date(2026, 6, 2)))
+    stands = standings(Measure.objects.all(), now=noon(date(2026, 6, 2)))
+    assert {key for key, one in stands.items() if one.grey} == {"permits-closed", "permits-closed-apart"}
+    assert "'status' has no values in the newest rows of permits (version 2)" in stands["permits-closed"].sentence
+    kept = series(Measure.objects.get(key="permits-closed"), now=noon(date(2026, 6, 2)))
+    assert {one.value for one in kept.points} == {0.0}  # as they were before
+
+
+def test_what_its_source_still_revises_is_provisional_and_its_change_no_restatement(load: Load) -> None:
+    make_city()
+    dataset = load(make_dataset(refresh="never"), permits(STEADY))
+    measure = make_measure(revised_for_days=45)
+    states = []
+    for day in (date(2026, 5, 20), date(2026, 6, 20)):
+        compute(at=noon(day))
+        point = series(measure, now=noon(day)).points[-1]
+        states.append((str(point.state), point.reason))
+        load(dataset, permits([*STEADY[:-1], STEADY[-1] + len(states)]))
+    compute(at=noon(date(2026, 6, 21)))
+    assert states == [("provisional", "Its source still revises it, until June 15, 2026."), ("final", "")]
+    (restated,) = measure.restatements.all()
+    assert [(one["before"], one["after"]) for one in restated.changes] == [(10.0, 11.0)]

@@ -6,8 +6,8 @@ from cupola.indicators.definition import Direction, GapOf, Grain, Measure, Miles
 from cupola.indicators.expressions import ExpressionRefused, Shape
 from cupola.indicators.gaps import check_gap, gap_rows, gap_tree, refuse_gap
 from cupola.indicators.grains import end_of, name_of, period_of
-from cupola.indicators.missing import missing_days
-from cupola.indicators.statements import DATA, PERIOD, Statement, rows_a_day, statements, touched_periods
+from cupola.indicators.missing import has_vanished, missing_days
+from cupola.indicators.statements import DATA, PERIOD, Statement, filled, rows_a_day, statements, touched_periods
 from cupola.indicators.values import KEY, contract, parted, read_values, value_rows
 
 __all__ = [
@@ -33,8 +33,10 @@ __all__ = [
     "check_gap",
     "contract",
     "end_of",
+    "filled",
     "gap_rows",
     "gap_tree",
+    "has_vanished",
     "missing_days",
     "name_of",
     "parted",

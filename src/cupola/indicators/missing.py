@@ -1,12 +1,25 @@
-"""Days a feed should have rows for and has none: told from the days of the week on which it nearly always has some."""
+"""What a feed lacks: days without rows that nearly always have some, and columns whose values stopped coming."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 MOST_EMPTY_SHARE = 0.03  # of the days of a weekday without rows, up to which an empty one is suspect; one always is
 FEWEST_WEEKS = 8
 FEWEST_ROWS = 10  # on an average day of that weekday; with fewer, a day without any may well be chance
 _LONGEST_TAIL = 400  # days after the last row that are looked at
+
+
+def has_vanished(periods: Sequence[tuple[int, int]]) -> bool:
+    """Whether a column that a source may lack is lacking now, from rows and filled rows of each period, oldest first.
+
+    It is when no row has a value, or none of the newest period with ten rows or more, where half of those before had.
+    """
+    if not sum(filled for _rows, filled in periods):
+        return any(rows for rows, _filled in periods)
+    last = max((at for at, (rows, _filled) in enumerate(periods) if rows >= FEWEST_ROWS), default=None)
+    if last is None or any(filled for _rows, filled in periods[last:]):
+        return False
+    return 2 * sum(filled for _rows, filled in periods[:last]) >= sum(rows for rows, _filled in periods[:last])
 
 
 def missing_days(counts: Mapping[date, int], *, through: date) -> tuple[date, ...]:

@@ -154,6 +154,18 @@ def touched_periods(one: Checked) -> exp.Select:
     return tree.distinct()
 
 
+def filled(one: Checked, columns: Sequence[str]) -> exp.Select:
+    """Return the statement for how many rows each period has, and in how many of them each of `columns` has a value.
+
+    Its result has `_period`, `rows`, and `filled0`, `filled1` and so on in the order of the columns.
+    """
+    picked = [exp.alias_(one.period.copy(), PERIOD, quoted=True), exp.alias_(nodes.rows(), "rows")]
+    counted = (exp.Count(this=nodes.column(name)) for name in columns)
+    picked += [exp.alias_(count, f"filled{at}") for at, count in enumerate(counted)]
+    tree = exp.Select(expressions=picked).from_(exp.to_table(DATA))
+    return tree.group_by(one.period.copy()).order_by(nodes.column(PERIOD))
+
+
 def rows_a_day(one: Checked) -> exp.Select | None:
     """Return the statement for how many rows each day has (`_period`, `rows`); None where rows have no day."""
     if one.day is None:

@@ -263,3 +263,13 @@ def test_a_gap_of_no_such_groups_is_refused(rule: dict[str, object], of: Measure
     with pytest.raises(MeasureRefused) as refused:
         indicators.refuse_gap(gap_of(**rule), of)
     assert says in str(refused.value)
+
+
+def test_a_column_has_vanished_when_values_that_used_to_come_stopped() -> None:
+    assert indicators.has_vanished([(100, 90), (100, 95), (40, 0)])
+    assert indicators.has_vanished([(100, 90), (100, 0), (3, 0)])
+    assert indicators.has_vanished([(100, 0)])
+    assert not indicators.has_vanished([(100, 90), (100, 95), (3, 0)])  # three rows may well have none
+    assert not indicators.has_vanished([(100, 4), (100, 0)])  # it is seldom filled
+    assert not indicators.has_vanished([(100, 0), (100, 90)])  # it came later
+    assert not indicators.has_vanished([])

@@ -182,6 +182,12 @@ class MeasureRecord(Record):
         description="When the value of a period is whole: when it ends, or as with a budget when it begins.",
         examples=["start"],
     )
+    revised_for_days: Count = Field(
+        0,
+        description="How many days after a period is whole its source still changes it. Until then its value is "
+        "provisional, and a change of it no restatement.",
+        examples=[45],
+    )
     start: Day | None = Field(None, description="Leave out periods before this day.", examples=["2008-01-01"])
     unit: Text = Field("", description="Unit of the value.", examples=["days"])
     percent: Truth = Field(False, description="A share that is shown times 100, with a percent sign.", examples=[True])
@@ -300,7 +306,7 @@ def _check_value(data: Mapping[str, Any]) -> Iterator[Finding]:
     if fewest == 0:
         yield Finding(("gap", "fewest"), "0", "groups of no rows have no value", "write 1 or more, or leave it out")
     for name in ("value", "filter", "time_column", "by", "start"):
-        if data.get(name) is not None:
+        if data.get(name) not in (None, ""):
             message = f"a gap has no '{name}' of its own"
             yield Finding((name,), text_of(data, name), message, "leave it out; that of the measure it is of counts")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,17 @@ from cupola.web.performance.queries.values import VALUES, stored_values, values_
 
 _SHOWN_CHANGES = 20
 _EMPTY = pa.schema([]).empty_table()
+
+
+class ColumnVanished(Conflict):
+    """A column that its source may lack has no values any more, so that what reads it would be wrong."""
+
+    def __init__(self, column: str, *, dataset: str, version: int) -> None:
+        self.column = column
+        super().__init__(
+            f"'{column}' has no values in the newest rows of {dataset} (version {version}). Ask the source for it, or"
+            " give the measure another value."
+        )
 
 
 class GapOfNothing(Conflict):
@@ -135,11 +146,24 @@ def _prepared(records: Sequence[Measure], *, at: datetime) -> tuple[list[_Work],
             one = checked(record, held, years=years)
             if one.of is not None and one.of.measure.key not in known:
                 raise GapOfNothing(one.of.measure.key)
+            _check_filled(one, held)
             found.append(_Work(record, one, held, getattr(record, "computation", None)))
         except CupolaError as error:
             _note(record, at=at, error=str(error))
             failed.append(Computed(record.key, "failed", error=str(error)))
     return found, failed
+
+
+def _check_filled(one: Checked, held: Version) -> None:
+    """Raise ColumnVanished where a column that the source may lack stopped having values."""
+    columns = sorted(c.name for c in lake().contract(held).columns if c.optional and c.name in one.columns)
+    if not columns:
+        return
+    counted = lake().query(indicators.filled(one, columns), inputs={indicators.DATA: held}, all_vintages=True)
+    rows = counted.column("rows").to_pylist()
+    for at, column in enumerate(columns):
+        if indicators.has_vanished([*zip(rows, counted.column(f"filled{at}").to_pylist(), strict=True)]):
+            raise ColumnVanished(column, dataset=held.dataset, version=held.number)
 
 
 def _version(record: Measure) -> Version:
@@ -292,6 +316,7 @@ def _restated(work: _Work, version: Version | None, *, at: datetime) -> int:
     if last.computed_at is None:
         return 0
     over = last.computed_at.astimezone(ZoneInfo(city_zone())).date()
+    over -= timedelta(days=int(work.record.definition.get("revised_for_days", 0)))
     past = [one for one in work.changes if one.until <= over and one.n_before and one.before != one.after]
     if not past:
         return 0

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from sqlglot import exp
 
@@ -307,6 +308,9 @@ class _Reader:
         through = self.standing.through
         if through is not None and settled > through and Grain(self.record.grain) is not Grain.VINTAGE:
             return State.PROVISIONAL, _("The data was last read before the period was over.")
+        held = settled + timedelta(days=self.record.revised_for_days)
+        if held > self.today:
+            return State.PROVISIONAL, _("Its source still revises it, until %(day)s.") % {"day": date_format(held)}
         if value.value is None:
             return State.UNKNOWN, _("No row says anything about this period.")
         return State.FINAL, ""
