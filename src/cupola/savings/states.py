@@ -28,7 +28,7 @@ class StepGoesBack(Conflict):
     """A step dated before the one it follows."""
 
     def __init__(self, key: str, step: Step, last: Step) -> None:
-        self.key, self.step = key, step
+        self.key, self.step, self.last = key, step, last
         super().__init__(f"{key} became '{last.status}' on {last.on}; '{step.status}' cannot be dated {step.on}.")
 
 

@@ -1,6 +1,7 @@
 """Every kind of defect is found by name, and nothing sound is refused."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -49,3 +50,15 @@ def test_the_same_quantity_in_another_year_is_not_counted_twice() -> None:
     b = replace(make_claim("b", first_year=2026, last_year=2027), quantity=a.quantity)
     b = replace(b, price=replace(b.price, year=2026))
     assert find_defects([a, b], RULES) == ()
+
+
+def test_a_step_dated_before_the_last_one_is_told_with_both_days() -> None:
+    claim = make_claim()
+    early = replace(claim.steps[2], on=date(2025, 8, 15))
+    found = find_defects([replace(claim, steps=(*claim.steps[:2], early))], RULES)
+    assert [(one.kind, str(one.message)) for one in found] == [
+        (
+            DefectKind.STEP_NOT_POSSIBLE,
+            "it became 'evidenced' on 2025-09-01; 'verified' cannot be dated 2025-08-15",
+        )
+    ]

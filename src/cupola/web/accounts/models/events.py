@@ -3,7 +3,7 @@
 import hashlib
 import json
 from datetime import UTC, datetime
-from typing import Any, NoReturn, Self
+from typing import Any, ClassVar, NoReturn, Self
 
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -46,7 +46,7 @@ class Event(AppendOnly):
     detail = models.JSONField(default=dict)
     seal = models.CharField(max_length=64, blank=True, editable=False)
 
-    objects = EventQuerySet.as_manager()
+    objects: ClassVar[Any] = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event")
