@@ -23,8 +23,8 @@ MOST_BODY = 1_000_000
 _EVERYONE = fixed({
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Deprecation, Sunset, Retry-After, X-Cupola-Version,"
-    " X-SODA2-Fields, X-SODA2-Types, X-SODA2-Warning, X-SODA2-Truth-Last-Modified, X-SODA2-Data-Out-Of-Date,"
-    " X-Socrata-RequestId",
+    " X-SODA2-Fields, X-SODA2-Types, X-SODA2-Row-Count, X-SODA2-Warning, X-SODA2-Truth-Last-Modified,"
+    " X-SODA2-Data-Out-Of-Date, X-Socrata-RequestId",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",

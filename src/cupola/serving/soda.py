@@ -130,7 +130,19 @@ def answer(service: Service, asked: str, form: Format, *, pairs: Pairs, known: s
     release = service.release(asked, as_of=edition.as_of, version=edition.version)
     compiled = service.compile(release, request)
     question = Question(release, compiled, form, vintage=edition.vintage, bom=request.bom)
+    if request.row_count and (rows := _row_count(service, question, request)) is not None:
+        question = replace(question, extra=(("X-SODA2-Row-Count", str(rows)),))
     return rows_answer(service, question, known=known)
+
+
+def _row_count(service: Service, question: Question, request: soql.Request) -> int | None:
+    """Return how many rows a query would give without limit and offset; None of groups, distinct values and pipes."""
+    if question.compiled.aggregated or request.query:  # what to count is inside the text of such a query
+        return None
+    asked = replace(request, select="count(*) AS rows", order=None, limit=None, offset=None)
+    compiled = service.compile(question.release, asked)
+    [(rows,)] = service.rows(service.public(question.release), compiled, vintage=question.vintage)
+    return int(rows)
 
 
 def rows_answer(service: Service, question: Question, *, known: str = "") -> Answer | Streamed:
@@ -138,7 +150,8 @@ def rows_answer(service: Service, question: Question, *, known: str = "") -> Ans
     compiled, form = question.compiled, question.format
     public = service.public(question.release)
     header = form.header(Rows(compiled.columns))
-    etag = make_etag(public.key, question.vintage, compiled.normal, compiled.columns, form.name, header, question.bom)
+    facts = (compiled.normal, compiled.columns, form.name, header, question.bom, *question.extra)
+    etag = make_etag(public.key, question.vintage, *facts)
     kept = service.cache.get(("rows", etag))
     if kept is not None:
         return kept  # type: ignore[no-any-return]

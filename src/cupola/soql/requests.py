@@ -17,7 +17,8 @@ _CLAUSES = {
     "$query": "query",
 }
 _TAKEN = frozenset({"$$app_token", "$$query_timeout_seconds", "$$version", "$$read_from_nbe"})  # accepted, of no effect
-_SWITCHES = {"$$bom": "bom", "$$exclude_system_fields": "exclude_system_fields"}
+_COUNT = "$$row_count"
+_SWITCHES = {"$$bom": "bom", "$$exclude_system_fields": "exclude_system_fields", _COUNT: "row_count"}
 _YES_NO = {"true": True, "1": True, "": True, "false": False, "0": False}
 MOST_CHARACTERS = 100_000
 
@@ -26,7 +27,8 @@ MOST_CHARACTERS = 100_000
 class Request:
     """A query as given: each clause as its text, simple filters as pairs of column name and value.
 
-    Either `query` is given, or any of the other clauses. `bom` and `exclude_system_fields` are for whoever encodes.
+    Either `query` is given, or any of the other clauses. `bom`, `exclude_system_fields` and `row_count` are for whoever
+    encodes.
     """
 
     select: str | None = None
@@ -41,6 +43,7 @@ class Request:
     filters: tuple[tuple[str, str], ...] = ()
     bom: bool = False
     exclude_system_fields: bool = True
+    row_count: bool = False
 
 
 def read_request(parameters: Sequence[tuple[str, str]]) -> Request:
@@ -75,6 +78,8 @@ def too_long() -> SoqlError:
 
 
 def _switch(name: str, value: str) -> bool:
+    if name == _COUNT and value.lower() == "approximate":  # what Socrata's own clients ask for; ours is exact
+        return True
     try:
         return _YES_NO[value.lower()]
     except KeyError:

@@ -60,6 +60,18 @@ def test_a_byte_order_mark_comes_when_asked_for(world: World) -> None:
     assert world.client.get("/resource/permits.csv?$$bom=true").content.startswith(b'\xef\xbb\xbf"number"')
 
 
+def test_the_count_of_rows_comes_when_asked_for(world: World) -> None:
+    def counted(query: str) -> str | None:
+        return world.client.get(f"/resource/permits.json?{query}").headers.get("x-soda2-row-count")
+
+    assert counted("$limit=1&$$row_count=approximate") == "3"
+    assert counted("$where=ward IS NOT NULL&$offset=1&$order=ward&$$row_count=true") == "2"
+    assert counted("ward=3&$select=number&$$row_count=approximate") == "1"
+    assert counted("$limit=1") is None  # also after the same rows were asked for with it
+    assert counted("$select=ward,count(*)&$group=ward&$$row_count=approximate") is None
+    assert world.client.get("/resource/permits.json?$$row_count=perhaps").status_code == 400
+
+
 def test_geojson_takes_the_first_place_and_keeps_nulls(world: World) -> None:
     answer = world.client.get("/resource/permits.geojson?$select=ward,place,open")
     assert answer.headers["content-type"] == "application/vnd.geo+json; charset=utf-8"
