@@ -91,7 +91,7 @@ class CounselForm(forms.Form):
         needs = start.get("needs", ())
         flat = {f"{name}_{place}": value for place, one in enumerate(needs) for name, value in one.items()}
         initial = {"on": today, **start, **flat, "subjects": " ".join(start.get("subjects", ()))}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         edits, of = self.fields["edits"], self.fields["of"]
         assert isinstance(edits, forms.MultipleChoiceField)
         assert isinstance(of, forms.ChoiceField)
