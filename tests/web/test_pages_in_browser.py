@@ -146,7 +146,18 @@ def cited(site: str) -> str:
     return httpx.post(f"{site}/cite/", data=form).headers["location"]
 
 
-def test_every_page_is_accessible_fits_and_asks_no_other_host(browser: Browser, site: str, cited: str) -> None:
+# The site takes seconds to make anew and no check of these changes it: they are one test.
+def test_public_pages_are_accessible_fit_keep_their_policy_and_need_no_mouse(
+    browser: Browser, site: str, cited: str
+) -> None:
+    check_policy(browser, site)
+    check_keyboard(browser, site)
+    check_charts(browser, site)
+    check_every_page(browser, site, cited)
+
+
+def check_every_page(browser: Browser, site: str, cited: str) -> None:
+    """Accessible, no sideways scroll, nothing asked of another host."""
     page = browser.new_context(bypass_csp=True).new_page()
     wrong: list[str] = []
     asked: list[str] = []
@@ -161,7 +172,8 @@ def test_every_page_is_accessible_fits_and_asks_no_other_host(browser: Browser, 
     assert wrong == []
 
 
-def test_pages_obey_their_own_policy_and_load_everything_they_name(browser: Browser, site: str) -> None:
+def check_policy(browser: Browser, site: str) -> None:
+    """Pages obey their own policy and load everything they name."""
     page = browser.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
@@ -171,7 +183,8 @@ def test_pages_obey_their_own_policy_and_load_everything_they_name(browser: Brow
     assert complaints == []
 
 
-def test_a_keyboard_reaches_content_evidence_and_rows_without_scripts(browser: Browser, site: str) -> None:
+def check_keyboard(browser: Browser, site: str) -> None:
+    """A keyboard reaches content, evidence and rows without scripts."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site}/data/permits/")
@@ -186,7 +199,8 @@ def test_a_keyboard_reaches_content_evidence_and_rows_without_scripts(browser: B
     assert page.get_by_text("Rows 101 to 200 of 400").is_visible()
 
 
-def test_charts_keep_their_words_readable_on_a_phone(browser: Browser, site: str) -> None:
+def check_charts(browser: Browser, site: str) -> None:
+    """Charts keep their words readable on a phone."""
     page = browser.new_page(viewport={"width": 390, "height": 900})
     page.goto(f"{site}/data/permits/")
     drawn = page.locator(".chart__drawing--narrow")
@@ -217,7 +231,13 @@ def editor(site: str, settings: Any) -> User:
     return person
 
 
-def test_staff_pages_are_accessible_and_fit(editor: User, browser: Browser, site: str) -> None:
+def test_staff_pages_are_accessible_fit_and_correct_without_scripts(editor: User, browser: Browser, site: str) -> None:
+    check_staff_pages(browser, site)
+    check_correction(browser, site)
+
+
+def check_staff_pages(browser: Browser, site: str) -> None:
+    """Accessible, no sideways scroll."""
     page = browser.new_context(bypass_csp=True).new_page()
     sign_in(page, site)
     wrong = []
@@ -228,9 +248,8 @@ def test_staff_pages_are_accessible_and_fit(editor: User, browser: Browser, site
     assert wrong == []
 
 
-def test_an_editor_corrects_a_dataset_and_puts_it_back_without_scripts(
-    editor: User, browser: Browser, site: str
-) -> None:
+def check_correction(browser: Browser, site: str) -> None:
+    """An editor corrects a dataset and puts it back, without scripts."""
     page = browser.new_context(java_script_enabled=False).new_page()
     sign_in(page, site)
     page.goto(f"{site}/data/permits/")
