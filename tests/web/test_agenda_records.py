@@ -1,13 +1,17 @@
 """Records of the agenda: history, undo, what never changes, who verifies, legal holds, notice and conflicts."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.factories import NOON, make_grant, make_staff
 from tests.web.agenda_city import CLAIM, REGISTRATION, make, make_agenda
+from typer.testing import CliRunner
 
+from cupola.cli.app import app
 from cupola.councils import MustRecuse, PostedTooLate
+from cupola.errors import NotFound
 from cupola.folder import FolderInvalid
 from cupola.savings import ClaimIsEvidenced, StepNotPossible, StepsOnlyAdded, VerifiedByClaimant
 from cupola.web.accounts.models import Event, User
@@ -182,3 +186,12 @@ def test_a_records_request_brings_every_record_with_its_history() -> None:
     assert (found[0]["retention"], found[0]["legal_hold"]) == (None, None)
     assert {one["kind"] for one in records_export(today=NOON.date())} >= {"award", "claim", "meeting"}
     assert Claim.objects.count() == 1
+
+
+def test_the_commands_say_when_a_key_names_nothing(home: Path) -> None:
+    make_agenda()
+    for arguments in (["award", "runway", "none"], ["award", "report", "none"], ["records", "export", "--key", "none"]):
+        answer = CliRunner().invoke(app, [*arguments, "--home", str(home)])
+        assert isinstance(answer.exception, NotFound), arguments
+    told = CliRunner().invoke(app, ["award", "runway", "grant", "--on", "2026-11-22", "--home", str(home)]).output
+    assert "from 2027-07-01 on 2 posts that cost 220,000.00 a year are not paid" in told

@@ -124,37 +124,46 @@ def runway(
     """Say when an award ends, what its posts then cost, what savings carry, and by when to file."""
     open_home(home)
     from cupola.web.agenda.queries import awards
+    from cupola.web.agenda.queries.records import find
 
+    if key:
+        find("award", key)
     found = [one for one in awards.outcomes(today=_day(on)) if not key or one.award.key == key]
-    header = [
-        "award",
-        "cliff",
-        "posts",
-        "cost a year",
-        "savings",
-        "at %",
-        "gap a year",
-        "carried",
-        "all paid",
-        "file by",
-    ]
-    lines = [
-        [
-            one.award.key,
-            str(one.runway.cliff),
-            len(one.posts),
-            f"{one.cost / 100:,.2f}",
-            f"{line.savings_cents / 100:,.2f}",
-            f"{line.scenario:.0%}",
-            f"{line.gap_cents / 100:,.2f}",
-            line.posts,
-            f"{one.chances.carries_all:.0%}",
-            "" if one.filing is None else str(one.filing.by),
+    if as_json:
+        print_json([_runway(one, line) for one in found for line in one.outlooks])
+        return
+    for one in found:
+        posts = "1 post" if len(one.posts) == 1 else f"{len(one.posts)} posts"
+        filed = "" if one.filing is None else f" Positions are asked for by {one.filing.by}."
+        console.print(
+            f"{one.award.key}: from {one.runway.cliff} on {posts} that cost {one.cost / 100:,.2f} a year are not paid. "
+            f"All stay in {one.chances.carries_all:.0%} of {one.chances.draws:,} draws.{filed}",
+            soft_wrap=True,
+        )
+        header = ["if comes", "savings a year", "gap a year", "posts carried"]
+        lines = [
+            [f"{line.scenario:.0%}", f"{line.savings_cents / 100:,.2f}", f"{line.gap_cents / 100:,.2f}", line.posts]
+            for line in one.outlooks
         ]
-        for one in found
-        for line in one.outlooks
-    ]
-    _show(header, lines, as_json=as_json, numbers=("cost a year", "savings", "at %", "gap a year"))
+        print_table("", header, lines, numbers=tuple(header))
+    if not found:
+        console.print("No award pays a post beyond that day.")
+
+
+def _runway(one: Any, line: Any) -> dict[str, Any]:
+    """Return one outlook of an award's posts for machines, amounts in currency."""
+    return {
+        "award": one.award.key,
+        "cliff": str(one.runway.cliff),
+        "posts": len(one.posts),
+        "cost_a_year": one.cost / 100,
+        "share_of_savings": float(line.scenario),
+        "savings_a_year": line.savings_cents / 100,
+        "gap_a_year": line.gap_cents / 100,
+        "posts_carried": line.posts,
+        "all_stay": one.chances.carries_all,
+        "file_by": None if one.filing is None else str(one.filing.by),
+    }
 
 
 @award.command(name="export", epilog="Example: cupola award export --to grants.json")
@@ -268,6 +277,8 @@ def export_records(
     if unknown:
         raise InvalidInput(f"{unknown[0]} is no kind of record here. Write one of {', '.join(MODELS)}.")
     found = papers.records_export(today=_today(), kinds=kind or (), key=key, since=parse_day(since) if since else None)
+    if key and not found:
+        raise NotFound(f"No record has the key {key}. The pages under /staff/agenda/ list every record.")
     _write(json.dumps(found, indent=2, ensure_ascii=False) + "\n", to)
 
 
