@@ -33,7 +33,7 @@ class AppendOnly(models.Model):
 
     says: ClassVar[str]
 
-    objects: ClassVar[Any] = AppendOnlyQuerySet.as_manager()
+    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -55,7 +55,7 @@ def evaluate(key: str, *, at: datetime, by: str = "") -> Evaluation:
     question = question_of(registration.content, outcome)
     asked, read = question.to_json(), read_of(registration.content, outcome)
     fingerprint = fingerprint_of(registration.hash, asked, read)
-    last = initiative.evaluations.order_by("-number").first()
+    last: Evaluation | None = initiative.evaluations.order_by("-number").first()
     same = last is not None and last.fingerprint == fingerprint
     if last is not None and same and last.content["packages"] == packages():
         return last

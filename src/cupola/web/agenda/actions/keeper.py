@@ -70,7 +70,7 @@ def register(initiative: Initiative, *, at: datetime) -> Registration | None:
     if not content:
         return None
     sealed = hash_of(content)
-    last = initiative.registrations.order_by("-number").first()
+    last: Registration | None = initiative.registrations.order_by("-number").first()
     if last is not None and last.hash == sealed:
         return last
     number = 1 if last is None else last.number + 1

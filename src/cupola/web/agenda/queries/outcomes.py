@@ -145,7 +145,8 @@ def _groups(plan: Mapping[str, Any], values: Mapping[str, Any]) -> _Groups:
 def _typed(found: Sequence[Series], read: Sequence[date]) -> tuple[str, ...]:
     """Return the periods read of the whole city whose value a person typed in."""
     points = [point for one in found if not one.group for point in one.points if point.state is State.TYPED]
-    return tuple(sorted(point.period.since.isoformat() for point in points if point.period.since in read))
+    days = {point.period.since for point in points} & set(read)
+    return tuple(sorted(day.isoformat() for day in days if day is not None))
 
 
 def _name(series: Series) -> str:

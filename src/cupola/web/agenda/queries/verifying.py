@@ -55,7 +55,8 @@ def verify(*, now: datetime, progress: Progress = lambda what, share: None) -> V
         one.verify()
     progress("claims", 0.9)
     claims = [_Claimed(row, answers=answers, values=values) for row in rows]
-    found = [*values.broken, *(link for one in (*answers.values(), *claims) for link in one.broken)]
+    rest: list[_Answered | _Claimed] = [*answers.values(), *claims]
+    found = [*values.broken, *(link for one in rest for link in one.broken)]
     facts = [values.digest, [one.again for one in answers.values()], [one.again for one in claims]]
     return Verified(
         values=values.count,
