@@ -13,8 +13,10 @@ from tests.measured import STEADY, make_measure, noon, permits
 
 from cupola.web.accounts.models import User
 from cupola.web.data.models import Dataset
-from cupola.web.performance.actions import compute
-from cupola.web.performance.models import Commitment, Meeting, Review
+from cupola.web.performance.actions import compute, reviewing
+from cupola.web.performance.actions.reviewing import Plan, Promise
+from cupola.web.performance.models import Commitment, Measure, Meeting, Proof, Review
+from cupola.web.performance.queries.waiting import commitments_waiting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 Load = Callable[..., Dataset]
@@ -112,3 +114,17 @@ def test_a_recipient_must_be_an_address(staffed: Client) -> None:
     answer = staffed.post("/staff/reviews/new/", given)
     assert answer.status_code == 400
     assert "ada is not an e-mail address." in answer.content.decode()
+
+
+def test_a_commitment_that_is_due_waits_for_who_runs_reviews(staffed: Client) -> None:
+    person = User.objects.get(username="carla")
+    now = timezone.now()
+    today = timezone.localdate()
+    review = reviewing.plan_review(Plan("Permits", "Mayor", today - timedelta(days=28), 2), at=now, by=person)
+    meeting = reviewing.prepare(review, review.first_on, now=now, by=person)
+    measure = Measure.objects.get()
+    promise = Promise("Review plans faster", "Buildings", today - timedelta(days=3), measure, Proof.SIGNAL)
+    reviewing.commit(meeting, promise, at=now, by=person)
+    shown = staffed.get("/staff/").content.decode()
+    assert "Overdue: Review plans faster (Buildings)" in shown
+    assert commitments_waiting(make_staff("bob"), now=now) == ()

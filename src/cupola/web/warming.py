@@ -17,6 +17,7 @@ from cupola.serving import Site
 
 MOST_SECONDS = 2.0  # no page is begun after; a start that takes longer is worse than a slow first visit
 _VIEWS = ("chart", "map")
+_MEASURES = ("/performance/", "/performance/places/")
 WARMING = "cupola.warming"  # a key of the scope of these visits
 
 
@@ -43,7 +44,15 @@ def _paths(releases: tuple[Release, ...]) -> list[str]:
         return ["/", "/data/"]
     richest = max(releases, key=lambda one: (bool(one.contract.tags), bool(one.contract.time_column), one.rows))
     page = f"/data/{richest.dataset}/"
-    return ["/", "/data/", page, f"{page}explore/", f"/resource/{richest.dataset}.json?$limit=1", "/status/"]
+    return [
+        "/",
+        "/data/",
+        page,
+        f"{page}explore/",
+        f"/resource/{richest.dataset}.json?$limit=1",
+        "/status/",
+        *_MEASURES,
+    ]
 
 
 def _views(path: str, page: str) -> list[str]:

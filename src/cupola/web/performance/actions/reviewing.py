@@ -20,9 +20,7 @@ from cupola.web.performance.models import (
 )
 from cupola.web.performance.queries.charting import watch_all
 from cupola.web.performance.queries.packets import Packet, Shown, assemble
-from cupola.web.performance.queries.reviews import planned_days
-
-RUN_REVIEWS = "performance.run_reviews"
+from cupola.web.performance.queries.reviews import RUN_REVIEWS, planned_days
 
 
 class MayNotReview(NotAllowed):

@@ -11,6 +11,7 @@ from cupola.errors import NotFound
 from cupola.web.data.queries import city_zone
 from cupola.web.performance.models import Meeting, MeetingState, Review
 
+RUN_REVIEWS = "performance.run_reviews"
 YEAR = timedelta(days=365)
 
 

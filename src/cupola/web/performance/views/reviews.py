@@ -25,7 +25,7 @@ from cupola.web.performance.queries.papers import health_words, paper
 
 SECTION = {"section": "performance"}
 STAFF = {"section": "work"}
-MAY = reviewing.RUN_REVIEWS
+MAY = reviews.RUN_REVIEWS
 
 
 def staff(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from cupola.web.agenda.queries.waiting import agenda_waiting
 from cupola.web.data.queries import waiting
+from cupola.web.performance.queries.waiting import commitments_waiting
 
 
 @never_cache
@@ -22,5 +23,6 @@ def work(request: HttpRequest) -> HttpResponse:
         "at_section_home": True,
         "waiting": waiting.waiting_for(request.user, now=timezone.now()),
         "agenda": agenda_waiting(request.user, now=timezone.now()),
+        "commitments": commitments_waiting(request.user, now=timezone.now()),
     }
     return render(request, "portal/work.html", context)
