@@ -1,6 +1,6 @@
 """The memo's part about other structures, where the city has a chart: what each takes, costs and turns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -12,7 +12,7 @@ from cupola.orgchart.jurisdiction import Jurisdiction
 from cupola.web.planning.models import Scenario
 from cupola.web.planning.queries.memo.parts import RestsOn, Section, Table
 from cupola.web.planning.queries.scenarios.asking import ScenarioOfNothing, answer, asked
-from cupola.web.planning.queries.scenarios.showing import FundRow, Shown, shown
+from cupola.web.planning.queries.scenarios.showing import Shown, shown
 from cupola.web.planning.queries.words import units
 from cupola.web.structure.queries import StructureUnknown
 from cupola.web.ui.templatetags.ui import number
@@ -23,7 +23,7 @@ MOST_SCENARIOS = 3
 def changes_section(one: Jurisdiction, on: date) -> Section:
     """Return described scenarios and every template beside each other: edits, posts, cost by fund and year."""
     found = [*_described(one, on), *_templates(one, on)]
-    years = next((page.found.labels for _name, page in found), ())
+    years = sorted({year for _name, page in found for year in page.found.labels})
     unknown = max((page.without_price for _name, page in found), default=0)
     note = _(
         "What it would take to get from the chart of today to each option. The sums are of the posts on the chart;"
@@ -43,7 +43,7 @@ def changes_section(one: Jurisdiction, on: date) -> Section:
         paragraphs=(note, *([left_out % {"count": number(unknown)}] if unknown else [])),
         tables=(
             Table(_("Options side by side"), header, tuple(_line(*pair) for pair in found), (2, 3, 4)),
-            Table(_("Cost by fund and year"), money, tuple(_funds(found)), places),
+            Table(_("Cost by fund and year"), money, tuple(_funds(found, years)), places),
         ),
         known=replace(found[0][1].known, result=number(len(found))) if found else None,
         rests_on=RestsOn.RECORDS,
@@ -81,13 +81,13 @@ def _done(page: Shown) -> str:
     return "; ".join(said) or _("nothing has to be done")
 
 
-def _funds(found: list[tuple[str, Shown]]) -> Iterator[tuple[str, ...]]:
+def _funds(found: list[tuple[str, Shown]], years: Sequence[int]) -> Iterator[tuple[str, ...]]:
+    """Yield each option's funds over all years that any option is looked at for."""
     for name, page in found:
-        rows = [*((f"{name}: {row.fund}", row) for row in page.funds)]
+        rows = [(f"{name}: {row.fund}", row) for row in page.funds]
         if page.together and len(rows) > 1:
             rows.append((f"{name}: {_('Together').lower()}", page.together))
-        yield from ((words, *_amounts(row)) for words, row in rows)
-
-
-def _amounts(row: FundRow) -> Iterator[str]:
-    return (units(float(cost)) for _posts, cost, _uncosted in row.cells)
+        for words, row in rows:
+            today, *then = (units(float(cost)) for _posts, cost, _uncosted in row.cells)
+            by_year = dict(zip(page.found.labels, then, strict=True))
+            yield (words, today, *(by_year.get(year, _("unknown")) for year in years))
