@@ -14,6 +14,7 @@ from cupola.demo.awards import award_document, prize_document
 from cupola.demo.engagements import INNOVATION, TECHNOLOGY, engagements
 from cupola.demo.grants import Award
 from cupola.demo.posts import Post
+from cupola.demo.priorities import administrations, priorities
 from cupola.demo.savings import claims
 
 Document = dict[str, Any]
@@ -24,7 +25,7 @@ _CONTROLS = ["1", "3", "4", "6", "8", "9", "10"]
 def write(target: Path, posts: Mapping[int, tuple[Post, ...]], awards: Iterable[Award]) -> None:
     """Write `agenda/*.yaml` into the folder."""
     known = {award.key: award for award in awards}
-    write_documents(target / "agenda" / "priorities.yaml", [*_administrations(), *_priorities()])
+    write_documents(target / "agenda" / "priorities.yaml", [*administrations(), *priorities()])
     write_documents(target / "agenda" / "initiatives.yaml", _initiatives())
     write_documents(target / "agenda" / "engagements.yaml", engagements())
     paid = (truth.INNOVATION_AWARD, truth.DATA_AWARD, "AW-2107")
@@ -39,62 +40,6 @@ def write_documents(path: Path, documents: Iterable[Document]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     texts = [yaml.safe_dump(one, sort_keys=False, allow_unicode=True, width=120) for one in documents]
     path.write_text("---\n".join(texts), encoding="utf-8", newline="\n")
-
-
-def _administrations() -> list[Document]:
-    base = {"kind": "administration", "leader": "Mayor", **_RELEASED}
-    return [
-        {**base, "key": "first-term", "name": "First term", "since": "2018-01-02", "until": "2022-01-03"},
-        {**base, "key": "second-term", "name": "Second term", "since": "2022-01-03", "until": "2026-01-05"},
-        {
-            **base,
-            "key": "third-term",
-            "name": "Third term",
-            "since": "2026-01-05",
-            "transition": {"since": "2025-11-05", "until": "2026-01-05"},
-        },
-    ]
-
-
-def _priorities() -> list[Document]:
-    base = {"kind": "priority", "administration": "third-term", "since": "2026-01-05", **_RELEASED}
-    return [
-        {
-            **base,
-            "key": "safe-streets",
-            "name": "Safe streets",
-            "owner": "public-works",
-            "outcome": "Potholes, street lights and sidewalks are repaired sooner, in every ward.",
-            "measure": "pothole-days",
-            "target": {"value": 6.5, "on": "2027-12-31"},
-        },
-        {
-            **base,
-            "key": "a-city-that-works",
-            "name": "A city that works",
-            "owner": INNOVATION,
-            "outcome": "People get what they ask the city for without standing in line.",
-            "measure": "services-online",
-        },
-        {
-            **base,
-            "key": "homes",
-            "name": "Homes",
-            "owner": "planning-and-housing",
-            "outcome": "Who wants to build or repair a home gets an answer sooner.",
-            "measure": "permit-days",
-            "target": {"value": 30, "on": "2027-06-30"},
-        },
-        {
-            **base,
-            "key": "free-wireless",
-            "name": "Free wireless in parks",
-            "administration": "first-term",
-            "since": "2019-03-01",
-            "owner": TECHNOLOGY,
-            "outcome": "Every park has a network that costs nothing.",
-        },
-    ]
 
 
 def _stage(stage: str, on: str, reason: str, *, evidence: str = "") -> Document:
