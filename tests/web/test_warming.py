@@ -51,6 +51,8 @@ def test_each_kind_of_page_is_visited_once(public_server: tuple[Server, Path]) -
         "/data/permits/explore/?group=b&show=map",
         "/resource/permits.json?$limit=1",
         "/status/",
+        "/performance/",
+        "/performance/places/",
     ]
     assert pages.asked[4]["query_string"] == b"group=a.month&show=chart"
     assert {scope[warming.WARMING] for scope in pages.asked} == {True}
