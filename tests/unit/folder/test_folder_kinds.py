@@ -169,7 +169,8 @@ def test_a_field_with_nothing_after_it_is_left_out() -> None:
 
 
 def test_the_end_of_a_text_that_a_comma_cut_off_is_a_mistake() -> None:
-    documents, _problem = parse_yaml("{key: a, name: A, time_zone: America/Chicago, website: https://a.example/16,000 times}")
+    text = "{key: a, name: A, time_zone: America/Chicago, website: https://a.example/16,000 times}"
+    documents, _problem = parse_yaml(text)
     with pytest.raises(folder.FolderInvalid, match="'000 times' is not a field"):
         folder.parse("city", documents[0].data)
 
