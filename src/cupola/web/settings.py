@@ -257,6 +257,7 @@ MIDDLEWARE = [
     "cupola.web.data.views.moved.FormerAddresses",
     "cupola.web.ui.errors.ErrorPages",
 ]
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True  # reasons are sentences
 
 ROOT_URLCONF = "cupola.web.urls"
 ASGI_APPLICATION = "cupola.web.asgi.application"

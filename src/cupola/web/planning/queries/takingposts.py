@@ -13,7 +13,7 @@ from cupola.orgchart.rosters import Family, LabelledPosts, leading_posts, total,
 from cupola.planner import rostered
 from cupola.planner.rostered import Found, Wanted
 from cupola.web.planning.models import Roster
-from cupola.web.planning.queries.costs import Cell, legal_basis, loaded, shown_costs
+from cupola.web.planning.queries.costs import Cell, leading_pay, legal_basis, loaded, shown_costs
 from cupola.web.planning.queries.reading import ReadRoster, read_roster
 from cupola.web.planning.queries.words import period_words, whole_money
 from cupola.web.ui.templatetags.ui import number
@@ -127,10 +127,10 @@ def _chosen(read: ReadRoster, one: Wanted, period: str) -> list[LabelledPosts]:
 def _pay(read: ReadRoster, one: Wanted, *, period: str, posts: list[LabelledPosts]) -> float:
     """Return the average cost of a post: of any posts where a law makes pay public, else only of what is shown."""
     if one.leading:
-        held = leading_posts(read.of(period))
-        cents, count = loaded(held.cost_cents or 0, read.benefits), held.posts
-        fits = bool(legal_basis(read)) or count >= shown_costs(read, with_a_family(read.of(period))).threshold
-        return _average(one, cents if fits and held.costed else None, count)
+        each = leading_pay(read, period)
+        if each is None:
+            raise PayNotShown(one, leading_posts(read.of(period)).posts)
+        return _average(one, each, 1)
     whole = total(posts)
     if legal_basis(read):
         return _average(one, None if whole.cost_cents is None else loaded(whole.cost_cents, read.benefits), whole.posts)
