@@ -4,35 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('planning', '0003_kept_memos'),
+        ("planning", "0003_kept_memos"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='historicalbudget',
-            name='history_change_reason',
+            model_name="historicalbudget",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalcounselanswer',
-            name='history_change_reason',
+            model_name="historicalcounselanswer",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalroster',
-            name='history_change_reason',
+            model_name="historicalroster",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalscenario',
-            name='history_change_reason',
+            model_name="historicalscenario",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalstaffingplan',
-            name='history_change_reason',
+            model_name="historicalstaffingplan",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
     ]

@@ -80,6 +80,7 @@ def _awards(paid: Paying) -> Section:
 def years_section(read: ReadBudget) -> Section:
     """Return technology money by fund and year."""
     years = read.periods[-MOST_YEARS:]
+    header = _("Fund"), *(year or _("Amount") for year in years)
     rows = tuple(
         (fund or _("all funds: the budget does not tell them apart"), *(money(cents) for cents in amounts))
         for fund, amounts in over_years(read, most=MOST_YEARS)
@@ -88,7 +89,7 @@ def years_section(read: ReadBudget) -> Section:
         key="years",
         title=_("What it costs, by fund and year"),
         paragraphs=() if rows else (_("No account is technology by its name in any of these years."),),
-        tables=(Table(_("Technology accounts"), (_("Fund"), *years), rows, numbers=tuple(range(1, len(years) + 1))),)
+        tables=(Table(_("Technology accounts"), header, rows, numbers=tuple(range(1, len(years) + 1))),)
         if rows
         else (),
         known=pictures.budget_known(read, result=number(len(rows))),
