@@ -83,16 +83,16 @@ def _requests() -> tuple[Fact, ...]:
             f"opened from {SEALING.since}",
             f"wards {', '.join(SEALING.wards)}; {', '.join(SEALING.types).lower()}",
             f"{SEALING.factor} times the requests",
-            "it begins when potholes become fewer anyway: half a year before and after says half are gone; the wards were "
-            "chosen among several sets, so that what the other wards do by chance does not hide the effect",
+            "it begins when potholes become fewer anyway: half a year before and after says half are gone; the wards "
+            "were chosen among several sets, so that what the other wards do by chance does not hide the effect",
         ),
         Fact(
             "Cameras at dumping spots",
             f"opened from {min(CAMERAS.since.values())}, by {max(CAMERAS.since.values())} in all of them",
             f"wards {', '.join(CAMERAS.since)}; {CAMERAS.type.lower()}",
             "no effect",
-            "wards began at three different times, while dumping grew everywhere: before and after says it got worse; the "
-            "wards were chosen among five sets, as the first showed by chance an effect that is not there",
+            "wards began at three different times, while dumping grew everywhere: before and after says it got worse; "
+            "the wards were chosen among five sets, as the first showed by chance an effect that is not there",
         ),
         Fact(
             "Leaflets by lot",

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_sealed_events'),
+        ("accounts", "0003_sealed_events"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='historicalcity',
-            name='history_change_reason',
+            model_name="historicalcity",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalgrant',
-            name='history_change_reason',
+            model_name="historicalgrant",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
     ]

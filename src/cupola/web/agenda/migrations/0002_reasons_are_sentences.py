@@ -4,55 +4,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agenda', '0001_first_records'),
+        ("agenda", "0001_first_records"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='historicaladministration',
-            name='history_change_reason',
+            model_name="historicaladministration",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalaward',
-            name='history_change_reason',
+            model_name="historicalaward",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalbody',
-            name='history_change_reason',
+            model_name="historicalbody",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalclaim',
-            name='history_change_reason',
+            model_name="historicalclaim",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalengagement',
-            name='history_change_reason',
+            model_name="historicalengagement",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalinitiative',
-            name='history_change_reason',
+            model_name="historicalinitiative",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalmeeting',
-            name='history_change_reason',
+            model_name="historicalmeeting",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalpriority',
-            name='history_change_reason',
+            model_name="historicalpriority",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalrecommendation',
-            name='history_change_reason',
+            model_name="historicalrecommendation",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
     ]

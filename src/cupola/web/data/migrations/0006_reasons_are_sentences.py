@@ -4,45 +4,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('data', '0005_topics_have_parts'),
+        ("data", "0005_topics_have_parts"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='historicalacceptance',
-            name='history_change_reason',
+            model_name="historicalacceptance",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalapproval',
-            name='history_change_reason',
+            model_name="historicalapproval",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicaldatarequest',
-            name='history_change_reason',
+            model_name="historicaldatarequest",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicaldataset',
-            name='history_change_reason',
+            model_name="historicaldataset",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicaldepartment',
-            name='history_change_reason',
+            model_name="historicaldepartment",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalfeedback',
-            name='history_change_reason',
+            model_name="historicalfeedback",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalfinding',
-            name='history_change_reason',
+            model_name="historicalfinding",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
     ]

@@ -4,40 +4,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('performance', '0001_first_records'),
+        ("performance", "0001_first_records"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='historicalcommitment',
-            name='history_change_reason',
+            model_name="historicalcommitment",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalmeasure',
-            name='history_change_reason',
+            model_name="historicalmeasure",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalmeeting',
-            name='history_change_reason',
+            model_name="historicalmeeting",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalquestion',
-            name='history_change_reason',
+            model_name="historicalquestion",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalreview',
-            name='history_change_reason',
+            model_name="historicalreview",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicaltypedvalue',
-            name='history_change_reason',
+            model_name="historicaltypedvalue",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
     ]

@@ -4,30 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('structure', '0001_first_records'),
+        ("structure", "0001_first_records"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='historicalact',
-            name='history_change_reason',
+            model_name="historicalact",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicaloffice',
-            name='history_change_reason',
+            model_name="historicaloffice",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalpost',
-            name='history_change_reason',
+            model_name="historicalpost",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
         migrations.AlterField(
-            model_name='historicalstructure',
-            name='history_change_reason',
+            model_name="historicalstructure",
+            name="history_change_reason",
             field=models.TextField(null=True),
         ),
     ]
