@@ -46,7 +46,7 @@ class Sizes:
     `cache_bytes`: of all kept answers. `client`: what one client may ask for.
     """
 
-    memory: str = "120MB"
+    memory: str = "96MB"
     threads: int = 1  # of one query: two take as long for most and half as much CPU again
     slots: int = 4
     waiting: int = 64
