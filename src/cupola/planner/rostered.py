@@ -71,6 +71,9 @@ def _wanted(key: str, given: object) -> Wanted:
         raise WrongProblem(what=f"takes {', '.join(wrong) or 'nothing'} of {key} from a roster; it gives start and pay")
     if made.leading and made.take != ("pay",):
         raise WrongProblem(what=f"takes more than pay of {key} from chiefs and directors; write `take: [pay]`")
+    if made.leading and (made.departments or made.outside or made.titles or made.family):
+        why = f"asks for chiefs and directors of {key} and narrows them; their pay is the average of all of them"
+        raise WrongProblem(what=f"{why}: leave departments, outside, titles and family out")
     if made.departments and made.outside:
         raise WrongProblem(what=f"names departments of {key} and departments it is outside of; name one of the two")
     return made

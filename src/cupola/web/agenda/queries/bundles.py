@@ -25,9 +25,9 @@ MANIFEST = "manifest.json"
 HEADER = ("measure", "group", "period", "value")
 README = """# {claim}
 
-One savings claim with everything it rests on, frozen. Compute it again, on any machine:
+One savings claim with everything it rests on, frozen. Compute it again, on any machine that has Cupola {version}
+(its README says how to install it):
 
-    pip install cupola=={version}
     cupola verify --bundle {claim}.zip
 
 It needs no home and no network. Values are groups and periods of a measure; there is no row about a person in here.

@@ -84,7 +84,8 @@ def _words(
     for place, one in enumerate(files):
         folder = scratch / f"file-{place}"
         folder.mkdir()
-        path = folder / _UNSAFE.sub("_", Path(one.upload.name or "file").name)[-100:].lstrip("-. ")
+        name = _UNSAFE.sub("_", Path(one.upload.name or "").name)[-100:].lstrip("-. ")
+        path = folder / (name or "file")
         with path.open("wb") as target:
             target.writelines(one.upload.chunks())
         words.append(f"--{one.kind}={f'{one.year}=' if one.year else ''}{path}")

@@ -12,11 +12,13 @@ from django.utils import translation
 from cupola.errors import CupolaError
 from cupola.web.agenda.models import Award
 from cupola.web.agenda.queries.sealed import Broken
-from cupola.web.planning.models import KeptMemo, StaffingPlan
+from cupola.web.planning.models import CounselAnswer, KeptMemo, Scenario, StaffingPlan
 from cupola.web.planning.queries.memo import Memo, memo
 from cupola.web.planning.queries.memo.parts import RestsOn
 from cupola.web.planning.queries.reading import Pin, pinned
-from cupola.web.structure.models import Structure
+from cupola.web.structure.models import Act, Office, Post, Structure
+
+_RECORDS = (Award, StaffingPlan, Scenario, CounselAnswer, Structure, Office, Post, Act)  # what its sections may rest on
 
 
 @dataclass(frozen=True)
@@ -87,4 +89,4 @@ def _has_moved(kept: KeptMemo, rests_on: str) -> bool:
 
 
 def _changed_since(at: datetime) -> bool:
-    return any(model.history.filter(history_date__gt=at).exists() for model in (Award, StaffingPlan, Structure))
+    return any(model.history.filter(history_date__gt=at).exists() for model in _RECORDS)

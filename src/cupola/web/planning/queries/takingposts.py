@@ -87,6 +87,8 @@ def from_rosters(page: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Taken, 
         read = read_roster(record)
         period = _period(read, one)
         posts = _chosen(read, one, period)
+        if one.less > total(posts).posts:
+            raise NotInRoster(one, f"{total(posts).posts} posts of {period} fit, fewer than the {one.less} of `less`")
         pay = _pay(read, one, period=period, posts=posts) if "pay" in one.take else None
         held = leading_posts(read.of(period)) if one.leading else total(posts)
         found[one.cls] = Found(held.posts, pay)
